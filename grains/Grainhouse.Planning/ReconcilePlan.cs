@@ -37,7 +37,11 @@ public abstract record ReconcileAction
 /// <param name="Type"><c>Normal</c> or <c>Warning</c>.</param>
 /// <param name="Reason">As in <c>ScalingReplicaSet</c>.</param>
 /// <param name="Message">Words for a person.</param>
-public sealed record EventDraft(ObjectKey About, string AboutUid, string FieldPath, string Component, string Type, string Reason, string Message);
+public sealed record EventDraft(ObjectKey About, string AboutUid, string FieldPath, string Component, string Type, string Reason, string Message)
+{
+    /// <summary>The node that it happened on (<c>source.host</c>); empty for none.</summary>
+    public string Host { get; init; } = "";
+}
 
 /// <summary>What a reconciler decided: what to do now, and when to look again though nothing changes.</summary>
 /// <param name="Actions">In order; the shell may do neighbouring creations and deletions in parallel.</param>
