@@ -12,6 +12,12 @@ public abstract record ReconcileAction
     {
     }
 
+    /// <summary>What users are told once the action has been done; null: nothing.</summary>
+    public EventDraft? Done { get; init; }
+
+    /// <summary>What users are told when the action was refused, its message followed by the error's; null: nothing.</summary>
+    public EventDraft? Failed { get; init; }
+
     /// <summary>Create an object. That it exists already is no error: the next look decides.</summary>
     public sealed record Create(ObjectKey Key, JsonObject Document) : ReconcileAction;
 
@@ -41,6 +47,16 @@ public sealed record EventDraft(ObjectKey About, string AboutUid, string FieldPa
 {
     /// <summary>The node that it happened on (<c>source.host</c>); empty for none.</summary>
     public string Host { get; init; } = "";
+}
+
+/// <summary>The refusal of a creation in the plan before, which the shell hands to the next decision.</summary>
+/// <param name="Error">What the API answered.</param>
+/// <param name="At">When.</param>
+/// <param name="Attempts">How many plans in a row ended so, at least 1.</param>
+public sealed record ActionFailure(ApiStatus Error, DateTimeOffset At, int Attempts)
+{
+    /// <summary>When a reconciler may try again: 1 s after the first refusal, twice as long after each more, at most 60 s.</summary>
+    public DateTimeOffset RetryAt => At + TimeSpan.FromSeconds(Math.Min(60, 1L << Math.Min(Attempts - 1, 6)));
 }
 
 /// <summary>What a reconciler decided: what to do now, and when to look again though nothing changes.</summary>

@@ -22,6 +22,9 @@ public sealed class KubeObject
     [NonSerialized]
     private object? typed;
 
+    [NonSerialized]
+    private ViewNode? views;
+
     /// <summary>Wraps a stored document.</summary>
     /// <param name="key">The object's key.</param>
     /// <param name="revision">The revision that the document was committed at; 0 for one that never was (a dry run).</param>
@@ -62,6 +65,25 @@ public sealed class KubeObject
         return decoded;
     }
 
+    /// <summary>A compact view that its reader makes of the document on first use and that is then kept with the object.</summary>
+    /// <param name="read">Makes the view; must be pure, since two threads may both run it. Pass a static method.</param>
+    /// <remarks>For what is looked at on every change, where <see cref="As{T}"/>'s full model costs too much.</remarks>
+    public T View<T>(Func<KubeObject, T> read)
+        where T : class
+    {
+        for (var node = views; node is not null; node = node.Next)
+        {
+            if (node.Value is T view)
+            {
+                return view;
+            }
+        }
+
+        var made = read(this);
+        views = new ViewNode(made, views);
+        return made;
+    }
+
     /// <summary>A mutable copy of the document, without <c>metadata.resourceVersion</c>.</summary>
     public JsonObject ToMutable() => JsonNode.Parse(Document.Span)!.AsObject();
 
@@ -95,6 +117,8 @@ public sealed class KubeObject
         WriteTo(buffer);
         return buffer.WrittenSpan.ToArray();
     }
+
+    private sealed record ViewNode(object Value, ViewNode? Next);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Key}@{Revision}";
