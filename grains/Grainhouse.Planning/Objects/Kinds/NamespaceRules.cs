@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Objects.Json;
+
+namespace Grainhouse.Planning.Objects.Kinds;
+
+/// <summary>Namespaces: a finalizer in <c>spec</c> keeps a deleted one until its content is gone.</summary>
+internal sealed class NamespaceRules : KindRules
+{
+    /// <summary>The label that selects a namespace by its name.</summary>
+    public const string NameLabel = "kubernetes.io/metadata.name";
+
+    public override void Default(JsonObject root)
+    {
+        var metadata = root.Ensure("metadata");
+        if (metadata.Text("name") is { Length: > 0 } name)
+        {
+            metadata.Ensure("labels")[NameLabel] = name;
+        }
+    }
+
+    public override void PrepareCreate(JsonObject root, ObjectKey key)
+    {
+        var spec = root.Ensure("spec");
+        if (spec.List("finalizers") is not { } finalizers)
+        {
+            spec["finalizers"] = new JsonArray("kubernetes");
+        }
+        else if (!finalizers.Any(item => item.Text() == "kubernetes"))
+        {
+            finalizers.Add("kubernetes");
+        }
+
+        root["status"] = new JsonObject { ["phase"] = "Active" };
+    }
+
+    public override void PrepareUpdate(JsonObject root, JsonObject old)
+    {
+        // Only the finalize subresource changes the finalizers.
+        root.Ensure("spec").TakeFrom(old.Object("spec"), "finalizers");
+    }
+}

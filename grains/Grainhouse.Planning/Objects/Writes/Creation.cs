@@ -1,0 +1,51 @@
+using Grainhouse.Interfaces.Grains;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Objects.Decoding;
+using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Objects.Kinds;
+using Grainhouse.Planning.Objects.Validation;
+
+namespace Grainhouse.Planning.Objects.Writes;
+
+/// <summary>A new object.</summary>
+internal static class Creation
+{
+    public static WriteDecision Decide(
+        ResourceDescriptor resource, ObjectKey key, ReadOnlySpan<byte> document, WriteOptions options, RuleContext context)
+    {
+        var decoded = DocumentDecoder.Decode(resource, document, options.FieldValidation);
+        if (decoded.Error is not null)
+        {
+            return new WriteDecision.Reject(decoded.Error);
+        }
+
+        var root = decoded.Document;
+        var metadata = root.Ensure("metadata");
+        if (SystemMetadata.NameMismatch(key, metadata) is { } mismatch)
+        {
+            return new WriteDecision.Reject(mismatch);
+        }
+
+        if (metadata.Text("resourceVersion") is { Length: > 0 } revision && revision != "0")
+        {
+            return new WriteDecision.Reject(ApiStatus.BadRequest("resourceVersion should not be set on objects to be created"));
+        }
+
+        var kind = KindRules.For(resource);
+        SystemMetadata.StampNew(resource, key, metadata, context);
+        if (resource.HasStatus && !kind.KeepsStatusOnCreate)
+        {
+            root.Remove("status");
+        }
+
+        kind.Default(root);
+        kind.PrepareCreate(root, key);
+
+        var errors = new FieldErrors();
+        MetadataRules.Validate(kind, metadata, errors);
+        kind.Validate(root, errors);
+        return errors.Any
+            ? new WriteDecision.Reject(ApiStatus.Invalid(resource, key.Name, errors.Causes)) { Warnings = decoded.Warnings }
+            : new WriteDecision.Commit(new KubeObject(key, 0, JsonTree.Write(root))) { Warnings = decoded.Warnings };
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Grainhouse.Interfaces.Grains;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Objects.Decoding;
+using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Objects.Patches;
+
+namespace Grainhouse.Planning.Objects.Writes;
+
+/// <summary>A patch: made into the document that it asks for, then an update like any other.</summary>
+internal static class Patching
+{
+    public static WriteDecision Decide(
+        ResourceDescriptor resource, KubeObject current, PatchType type, ReadOnlySpan<byte> patch, WriteOptions options, RuleContext context)
+    {
+        _ = context;
+        var scale = options.Subresource == "scale";
+        var before = scale ? ScaleView.Of(current) : current.ToTree();
+        if (!scale)
+        {
+            // Patches may test the revision, or ask for one.
+            before.Ensure("metadata")["resourceVersion"] = current.Revision.ToString();
+        }
+
+        var patched = Apply(type, before, patch, scale ? ScaleWrite.Scale : resource);
+        if (patched.Error is not null)
+        {
+            return new WriteDecision.Reject(patched.Error);
+        }
+
+        var decoded = DocumentDecoder.DecodePatched(
+            scale ? ScaleWrite.Scale : resource, patched.Document, current, options.FieldValidation);
+        if (decoded.Error is not null)
+        {
+            return new WriteDecision.Reject(decoded.Error);
+        }
+
+        return scale
+            ? ScaleWrite.Apply(resource, current, decoded.Document, decoded.Warnings)
+            : Replacement.Apply(resource, current, decoded.Document, current.ToTree(), options, decoded.Warnings);
+    }
+
+    private static PatchResult Apply(PatchType type, JsonObject target, ReadOnlySpan<byte> patch, ResourceDescriptor resource)
+    {
+        JsonNode? changes;
+        try
+        {
+            changes = JsonTree.Parse(patch);
+        }
+        catch (JsonException error)
+        {
+            return PatchResult.Malformed($"error decoding patch: {error.Message}");
+        }
+
+        if (type == PatchType.Json)
+        {
+            return JsonPatch.Apply(target, changes);
+        }
+
+        if (changes is not JsonObject)
+        {
+            return PatchResult.Malformed($"json: cannot unmarshal {JsonPatch.GoKind(changes)} into Go value of type map[string]interface {{}}");
+        }
+
+        return type == PatchType.Merge
+            ? new PatchResult(MergePatch.Apply(target, changes), null)
+            : StrategicMergePatch.Apply(resource, target, (JsonObject)changes);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Grainhouse.Interfaces.Grains;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Objects.Decoding;
+using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Objects.Kinds;
+using Grainhouse.Planning.Objects.Validation;
+
+namespace Grainhouse.Planning.Objects.Writes;
+
+/// <summary>An update of an object or of its subresource.</summary>
+internal static class Replacement
+{
+    public static WriteDecision Decide(
+        ResourceDescriptor resource, KubeObject current, ReadOnlySpan<byte> document, WriteOptions options, RuleContext context)
+    {
+        switch (options.Subresource)
+        {
+            case "scale":
+                return ScaleWrite.Decide(resource, current, document, options);
+            case "binding":
+                return BindingWrite.Decide(resource, current, document, options, context);
+        }
+
+        var decoded = DocumentDecoder.Decode(resource, document, options.FieldValidation);
+        return decoded.Error is not null
+            ? new WriteDecision.Reject(decoded.Error)
+            : Apply(resource, current, decoded.Document, current.ToTree(), options, decoded.Warnings);
+    }
+
+    /// <summary>Goes on with a decoded document; patches come here too.</summary>
+    public static WriteDecision Apply(
+        ResourceDescriptor resource, KubeObject current, JsonObject root, JsonObject old, WriteOptions options, ImmutableArray<string> warnings)
+    {
+        var metadata = root.Ensure("metadata");
+        var oldMetadata = old.Ensure("metadata");
+        var kind = KindRules.For(resource);
+        if (Refuse(resource, kind, current, metadata) is { } refused)
+        {
+            return new WriteDecision.Reject(refused) { Warnings = warnings };
+        }
+
+        var errors = new FieldErrors();
+        SystemMetadata.ValidateUpdate(metadata, oldMetadata, errors);
+        SystemMetadata.Carry(current.Key, metadata, oldMetadata);
+        root = Scope(resource, kind, root, old, options.Subresource);
+        metadata = root.Ensure("metadata");
+        kind.Default(root);
+        if (options.Subresource.Length == 0)
+        {
+            kind.PrepareUpdate(root, old);
+        }
+
+        MetadataRules.Validate(kind, metadata, errors);
+        kind.Validate(root, errors);
+        if (options.Subresource.Length == 0)
+        {
+            kind.ValidateUpdate(root, old, errors);
+        }
+
+        if (errors.Any)
+        {
+            return new WriteDecision.Reject(ApiStatus.Invalid(resource, current.Key.Name, errors.Causes)) { Warnings = warnings };
+        }
+
+        Count(resource, kind, root, old, metadata, oldMetadata);
+        return Outcome(current, root, old, warnings);
+    }
+
+    /// <summary>Nothing new, something new, or a deletion that this write completes.</summary>
+    public static WriteDecision Outcome(KubeObject current, JsonObject root, JsonObject old, ImmutableArray<string> warnings)
+    {
+        if (Deletion.IsComplete(current.Key, root))
+        {
+            return new WriteDecision.Remove(new KubeObject(current.Key, current.Revision, JsonTree.Write(root))) { Warnings = warnings };
+        }
+
+        return JsonTree.Equal(root, old)
+            ? new WriteDecision.Unchanged { Warnings = warnings }
+            : new WriteDecision.Commit(new KubeObject(current.Key, 0, JsonTree.Write(root))) { Warnings = warnings };
+    }
+
+    private static ApiStatus? Refuse(ResourceDescriptor resource, KindRules kind, KubeObject current, JsonObject metadata)
+    {
+        if (SystemMetadata.NameMismatch(current.Key, metadata) is { } mismatch)
+        {
+            return mismatch;
+        }
+
+        if (metadata.Text("uid") is { Length: > 0 } uid && uid != current.Header.Uid)
+        {
+            return ApiStatus.Conflict(
+                resource, current.Key.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Header.Uid}");
+        }
+
+        return Preconditions.Revision(resource, current, metadata.Text("resourceVersion"), kind.NeedsRevision);
+    }
+
+    /// <summary>Takes from the request what its subresource may change, and the rest from the current object.</summary>
+    private static JsonObject Scope(ResourceDescriptor resource, KindRules kind, JsonObject root, JsonObject old, string subresource)
+    {
+        switch (subresource)
+        {
+            case "status":
+                var withStatus = (JsonObject)old.DeepClone();
+                withStatus.TakeFrom(root, "status");
+                if (kind.StatusWritesAnnotations)
+                {
+                    withStatus.Ensure("metadata").TakeFrom(root.Object("metadata"), "annotations");
+                }
+
+                return withStatus;
+            case "finalize":
+                var finalized = (JsonObject)old.DeepClone();
+                finalized.Ensure("spec").TakeFrom(root.Object("spec"), "finalizers");
+                return finalized;
+            default:
+                if (resource.HasStatus)
+                {
+                    root.TakeFrom(old, "status");
+                }
+
+                return root;
+        }
+    }
+
+    private static void Count(
+        ResourceDescriptor resource, KindRules kind, JsonObject root, JsonObject old, JsonObject metadata, JsonObject oldMetadata)
+    {
+        if (!resource.HasGeneration)
+        {
+            return;
+        }
+
+        if (!JsonTree.Equal(root["spec"], old["spec"])
+            || (kind.AnnotationsRaiseGeneration && !JsonTree.Equal(metadata["annotations"], oldMetadata["annotations"])))
+        {
+            SystemMetadata.RaiseGeneration(metadata);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Grainhouse.Interfaces.Grains;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Objects.Decoding;
+using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Objects.Validation;
+
+namespace Grainhouse.Planning.Objects.Writes;
+
+/// <summary>The <c>scale</c> subresource: an autoscaling/v1 Scale that changes <c>spec.replicas</c> and nothing else.</summary>
+internal static class ScaleWrite
+{
+    public static ResourceDescriptor Scale { get; } = new("autoscaling", "v1", "Scale", "scales", true) { Schema = "io.k8s.api.autoscaling.v1.Scale" };
+
+    public static WriteDecision Decide(ResourceDescriptor resource, KubeObject current, ReadOnlySpan<byte> document, WriteOptions options)
+    {
+        var decoded = DocumentDecoder.Decode(Scale, document, options.FieldValidation);
+        return decoded.Error is not null
+            ? new WriteDecision.Reject(decoded.Error)
+            : Apply(resource, current, decoded.Document, decoded.Warnings);
+    }
+
+    public static WriteDecision Apply(ResourceDescriptor resource, KubeObject current, JsonObject scale, ImmutableArray<string> warnings)
+    {
+        var metadata = scale.Object("metadata");
+        var refused = SystemMetadata.NameMismatch(current.Key, metadata)
+            ?? Preconditions.Revision(resource, current, metadata.Text("resourceVersion"), needed: false);
+        if (refused is not null)
+        {
+            return new WriteDecision.Reject(refused) { Warnings = warnings };
+        }
+
+        var replicas = scale.Object("spec").Number("replicas") ?? 0;
+        if (replicas < 0)
+        {
+            var errors = new FieldErrors();
+            errors.Invalid(FieldPath.Spec.Child("replicas"), replicas, "must be greater than or equal to 0");
+            return new WriteDecision.Reject(ApiStatus.Invalid(Scale, current.Key.Name, errors.Causes)) { Warnings = warnings };
+        }
+
+        var old = current.ToTree();
+        if (old.Object("spec").Number("replicas") == replicas)
+        {
+            return new WriteDecision.Unchanged { Warnings = warnings };
+        }
+
+        old.Ensure("spec")["replicas"] = replicas;
+        SystemMetadata.RaiseGeneration(old.Ensure("metadata"));
+        return new WriteDecision.Commit(new KubeObject(current.Key, 0, JsonTree.Write(old))) { Warnings = warnings };
+    }
+}
