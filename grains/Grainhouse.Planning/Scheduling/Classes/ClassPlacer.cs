@@ -1,0 +1,148 @@
+using Grainhouse.Planning.Scheduling.Filters;
+using Grainhouse.Planning.Scheduling.Scores;
+
+namespace Grainhouse.Planning.Scheduling;
+
+/// <summary>Places pods of one class, one after the other: all nodes are looked at once, then only the node that got a pod.</summary>
+/// <remarks>
+/// The sequence is what placing each pod alone would give: a placement changes the load of one node, and whatever else it
+/// changes (the spread's bounds, a maximum that scores are scaled by) makes all scores be computed again, which is rare.
+/// </remarks>
+internal sealed class ClassPlacer(NodeTable nodes, FitStrategy strategy)
+{
+    private readonly MaxTree tree = new();
+    private readonly StaticScores statics = new(nodes);
+    private readonly SpreadCounts spread = new();
+    private bool[] feasible = [];
+    private int[] loads = [];
+    private long[] keys = [];
+    private int[] untolerated = [];
+    private int[] preferredTaints = [];
+    private PodClass placed = null!;
+    private uint seed;
+    private int slots;
+
+    /// <summary>Looks at all nodes for a class.</summary>
+    public void Begin(PodClass pods, Random random)
+    {
+        placed = pods;
+        seed = (uint)random.Next();
+        slots = nodes.Slots;
+        if (keys.Length < slots)
+        {
+            feasible = new bool[slots * 2];
+            loads = new int[slots * 2];
+            keys = new long[slots * 2];
+        }
+
+        CompareTaints();
+        Filter();
+        statics.Begin(pods.Template, feasible.AsSpan(0, slots), preferredTaints);
+        spread.Begin(slots, nodes.Count, pods.OnNodes);
+        for (var slot = 0; spread.Used && slot < slots; slot++)
+        {
+            if (feasible[slot])
+            {
+                spread.Include(slot);
+            }
+        }
+
+        ScoreAll();
+    }
+
+    /// <summary>The slot of the best node; -1 if none can take a pod.</summary>
+    public int Best() => tree.Best();
+
+    /// <summary>The slot's node has been given a pod of the class, and the table has counted it.</summary>
+    public void Placed(int slot)
+    {
+        var still = nodes.HasRoom(slot, placed.Template);
+        feasible[slot] = still;
+        loads[slot] = still ? Load(slot) : 0;
+        var all = spread.Used && spread.Placed(slot, still);
+        all |= !still && statics.Excluded(slot, feasible.AsSpan(0, slots));
+        if (all)
+        {
+            ScoreAll();
+        }
+        else
+        {
+            tree.Set(slot, still ? Key(slot) : -1);
+        }
+    }
+
+    private void CompareTaints()
+    {
+        var sets = nodes.TaintSets;
+        if (untolerated.Length < sets.Count)
+        {
+            untolerated = new int[sets.Count * 2];
+            preferredTaints = new int[sets.Count * 2];
+        }
+
+        for (var set = 0; set < sets.Count; set++)
+        {
+            untolerated[set] = TaintToleration.FirstUntolerated(sets[set], placed.Template.Tolerations);
+            preferredTaints[set] = PreferredTaints.Count(sets[set], placed.Template.Tolerations);
+        }
+    }
+
+    private void Filter()
+    {
+        var rows = nodes.Rows;
+        var pod = placed.Template;
+        for (var slot = 0; slot < rows.Length; slot++)
+        {
+            ref readonly var row = ref rows[slot];
+            var fits = row.Present
+                && NodeUnschedulable.Fits(row.Unschedulable, pod)
+                && untolerated[row.TaintSet] < 0
+                && nodes.HasRoom(slot, pod)
+                && (!pod.IsConstrained || NodeAffinity.Fits(nodes.Facts(slot), pod));
+            feasible[slot] = fits;
+            loads[slot] = fits ? Load(slot) : 0;
+        }
+
+        foreach (var slot in placed.Refusals.Keys)
+        {
+            feasible[slot] = false;
+        }
+    }
+
+    private void ScoreAll()
+    {
+        if (spread.Used)
+        {
+            spread.Normalize();
+        }
+
+        for (var slot = 0; slot < slots; slot++)
+        {
+            keys[slot] = feasible[slot] ? Key(slot) : -1;
+        }
+
+        tree.Build(keys.AsSpan(0, slots));
+    }
+
+    private int Load(int slot)
+    {
+        ref readonly var row = ref nodes.Rows[slot];
+        return ResourceScores.Fit(row, placed.Template, strategy) + BalancedAllocation.Score(row, placed.Template);
+    }
+
+    // The score above, a random number below it: equals are ordered by chance, a new chance for each batch.
+    private long Key(int slot)
+    {
+        var score = loads[slot] + statics.Score(slot) + (spread.Used ? spread.Score(slot) : 0);
+        return ((long)score << 32) | Chance((uint)slot);
+    }
+
+    // The finalizer of MurmurHash3: spreads neighbouring slots evenly.
+    private uint Chance(uint slot)
+    {
+        var hash = slot ^ seed;
+        hash = (hash ^ (hash >> 16)) * 0x85ebca6b;
+        hash = (hash ^ (hash >> 13)) * 0xc2b2ae35;
+        return hash ^ (hash >> 16);
+    }
+}

@@ -1,0 +1,83 @@
+using Grainhouse.Planning.Scheduling.Scores;
+
+namespace Grainhouse.Planning.Scheduling;
+
+/// <summary>How many pods of a class each feasible node has, and what that scores while pods are placed.</summary>
+internal sealed class SpreadCounts
+{
+    private int[] counts = [];
+    private int[] nodesByCount = new int[8];
+    private int[] scores = new int[8];
+    private int nodes;
+    private int min;
+    private int max;
+
+    /// <summary>Whether the class is spread at all.</summary>
+    public bool Used { get; private set; }
+
+    /// <summary>Starts over for a class.</summary>
+    /// <param name="slots">How many slots there are.</param>
+    /// <param name="clusterNodes">How many nodes there are.</param>
+    /// <param name="onNodes">The class's pods by slot; null for a class that is not spread.</param>
+    public void Begin(int slots, int clusterNodes, Dictionary<int, int>? onNodes)
+    {
+        Used = onNodes is not null;
+        if (onNodes is null)
+        {
+            return;
+        }
+
+        if (counts.Length < slots)
+        {
+            counts = new int[Math.Max(slots, counts.Length * 2)];
+        }
+
+        nodes = clusterNodes;
+        Array.Clear(counts);
+        Array.Clear(nodesByCount);
+        foreach (var (slot, count) in onNodes)
+        {
+            counts[slot] = count;
+        }
+    }
+
+    /// <summary>Tells of a feasible node; all are told before <see cref="Normalize"/>.</summary>
+    public void Include(int slot)
+    {
+        Reach(counts[slot]);
+        nodesByCount[counts[slot]]++;
+    }
+
+    /// <summary>A feasible node got a pod, and stays feasible or not. True: the scores of all nodes have changed.</summary>
+    public bool Placed(int slot, bool feasible)
+    {
+        var count = counts[slot]++;
+        nodesByCount[count]--;
+        Reach(count + 1);
+        nodesByCount[count + 1] += feasible ? 1 : 0;
+        return (nodesByCount[count] == 0 && (count == min || count == max)) || (feasible && count + 1 > max);
+    }
+
+    /// <summary>Computes the scores by count.</summary>
+    public void Normalize()
+    {
+        min = Array.FindIndex(nodesByCount, number => number > 0);
+        max = Array.FindLastIndex(nodesByCount, number => number > 0);
+        for (var count = min; min >= 0 && count <= max; count++)
+        {
+            scores[count] = HostSpread.Normalize(HostSpread.Cost(count, nodes), HostSpread.Cost(min, nodes), HostSpread.Cost(max, nodes));
+        }
+    }
+
+    /// <summary>The weighted score of a feasible node.</summary>
+    public int Score(int slot) => HostSpread.Weight * scores[counts[slot]];
+
+    private void Reach(int count)
+    {
+        if (count + 1 >= nodesByCount.Length)
+        {
+            Array.Resize(ref nodesByCount, Math.Max(count + 2, nodesByCount.Length * 2));
+            Array.Resize(ref scores, nodesByCount.Length);
+        }
+    }
+}
