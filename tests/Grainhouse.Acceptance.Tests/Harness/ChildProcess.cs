@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Grainhouse.Acceptance.Tests.Harness;
+
+/// <summary>A program that runs beside the test. Its last lines are kept, to be shown when a test fails.</summary>
+internal sealed partial class ChildProcess : IAsyncDisposable
+{
+    private const int LinesKept = 400;
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> lines = new();
+
+    public ChildProcess(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        Name = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
+        process = Command.Start(program, arguments, environment);
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Name { get; }
+
+    public int Id => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    public int ExitCode => process.ExitCode;
+
+    /// <summary>The last lines of both streams.</summary>
+    public string Log => string.Join('\n', lines);
+
+    /// <summary>kill -9 of this process alone; returns when it is gone.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>What Ctrl-C does; returns when the process has ended, or fails after the bound.</summary>
+    public async Task<int> InterruptAsync(TimeSpan bound)
+    {
+        Assert.Equal(0, SendSignal(process.Id, 2));
+        return await WaitForExitAsync(bound);
+    }
+
+    /// <summary>Waits for the process's own end.</summary>
+    public async Task<int> WaitForExitAsync(TimeSpan bound)
+    {
+        using var deadline = new CancellationTokenSource(bound);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"'{Name}' still runs after {bound.TotalSeconds} s:\n{Log}");
+        }
+
+        return process.ExitCode;
+    }
+
+    /// <summary>Waits until a line holds the text.</summary>
+    public Task WaitForLineAsync(string text, TimeSpan bound) => Eventually.TrueAsync(
+        () => $"'{text}' in the output of '{Name}':\n{Log}",
+        () => Task.FromResult(lines.Any(line => line.Contains(text, StringComparison.Ordinal))),
+        bound);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lines.Enqueue(line);
+        while (lines.Count > LinesKept)
+        {
+            lines.TryDequeue(out _);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int pid, int signal);
+}
