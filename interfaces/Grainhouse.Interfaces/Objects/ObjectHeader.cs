@@ -45,6 +45,9 @@ public sealed class ObjectHeader
     /// <summary>The owner reference with <c>controller: true</c>, or null.</summary>
     public OwnerReference? Controller => Owners.FirstOrDefault(owner => owner.Controller);
 
+    /// <summary><c>spec.nodeName</c>: the node that a pod is bound to; empty if absent.</summary>
+    public string NodeName { get; private set; } = "";
+
     /// <summary>The byte offset just past the opening brace of <c>metadata</c>.</summary>
     internal int MetadataOffset { get; private set; }
 
@@ -71,6 +74,10 @@ public sealed class ObjectHeader
             {
                 header.ApiVersion = ReadString(ref reader);
             }
+            else if (reader.ValueTextEquals("spec"u8))
+            {
+                header.ReadSpec(ref reader);
+            }
             else
             {
                 reader.Skip();
@@ -78,6 +85,28 @@ public sealed class ObjectHeader
         }
 
         return header;
+    }
+
+    private void ReadSpec(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("nodeName"u8))
+            {
+                NodeName = ReadString(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
     }
 
     private void ReadMetadata(ref Utf8JsonReader reader)

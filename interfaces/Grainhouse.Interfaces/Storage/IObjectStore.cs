@@ -6,7 +6,12 @@ namespace Grainhouse.Interfaces.Storage;
 /// <param name="Key">The text form of an object key, or an internal key, which starts with <c>_</c>.</param>
 /// <param name="ExpectedRevision">The revision that this write replaces; 0: the key must not exist.</param>
 /// <param name="Document">The new document (UTF-8 JSON for objects, any bytes for internal keys); null deletes the key.</param>
-public sealed record StoreWrite(string Key, long ExpectedRevision, ReadOnlyMemory<byte>? Document);
+/// <remarks>A null <c>byte[]</c> converts to an empty document, not to null: delete with <see cref="Deletion"/>.</remarks>
+public sealed record StoreWrite(string Key, long ExpectedRevision, ReadOnlyMemory<byte>? Document)
+{
+    /// <summary>The deletion of a key at a revision.</summary>
+    public static StoreWrite Deletion(string key, long expectedRevision) => new(key, expectedRevision, null);
+}
 
 /// <summary>What became of one write.</summary>
 /// <param name="Committed">False when the expectation was stale: nothing of this write happened.</param>
