@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Grainhouse.Planning.Documents;
+using Grainhouse.Planning.Pods;
+
+namespace Grainhouse.Planning.Deployments;
+
+/// <summary>The form of a pod template in which two that mean the same are written the same.</summary>
+/// <remarks>
+/// A template comes back from a Go client (<c>kubectl rollout undo</c>) with what its types always write: nulls, empty
+/// <c>resources</c>, quantities in another unit. None of it makes another template.
+/// </remarks>
+internal static class CanonicalTemplate
+{
+    /// <summary>Objects that mean the same empty as absent. <c>emptyDir: {}</c> and its like do not.</summary>
+    private static readonly HashSet<string> EmptyMeansAbsent = new(StringComparer.Ordinal)
+    {
+        "resources", "metadata", "labels", "annotations", "nodeSelector", "limits", "requests", "securityContext", "affinity",
+    };
+
+    /// <summary>Writes a template without its <c>pod-template-hash</c> label: members in order, noise left out.</summary>
+    public static byte[] Write(JsonElement template)
+    {
+        using var output = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(output))
+        {
+            WriteValue(writer, template, "", "");
+        }
+
+        return output.ToArray();
+    }
+
+    /// <summary>Writes a template that is part of a tree.</summary>
+    public static byte[] Write(JsonObject template)
+    {
+        using var parsed = JsonDocument.Parse(template.ToJsonString());
+        return Write(parsed.RootElement);
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, JsonElement value, string name, string parent)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                WriteObject(writer, value, name);
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in value.EnumerateArray())
+                {
+                    WriteValue(writer, item, "", name);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.String or JsonValueKind.Number when IsQuantity(name, parent) && Quantity(value) is { } amount:
+                writer.WriteStringValue(amount);
+                break;
+            default:
+                value.WriteTo(writer);
+                break;
+        }
+    }
+
+    private static void WriteObject(Utf8JsonWriter writer, JsonElement value, string name)
+    {
+        writer.WriteStartObject();
+        foreach (var member in value.EnumerateObject().Where(member => Says(member, name)).OrderBy(member => member.Name, StringComparer.Ordinal))
+        {
+            writer.WritePropertyName(member.Name);
+            WriteValue(writer, member.Value, member.Name, name);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static bool Says(JsonProperty member, string parent) => member.Value.ValueKind switch
+    {
+        JsonValueKind.Null => false,
+        JsonValueKind.Array => member.Value.GetArrayLength() > 0,
+        JsonValueKind.Object => !EmptyMeansAbsent.Contains(member.Name) || member.Value.EnumerateObject().Any(inner => Says(inner, member.Name)),
+        _ => !(parent == "labels" && member.NameEquals(WellKnownLabels.TemplateHash)),
+    };
+
+    private static bool IsQuantity(string name, string parent) => parent is "limits" or "requests" || name == "sizeLimit";
+
+    /// <summary>The amount as a plain decimal number; null if it is none.</summary>
+    private static string? Quantity(JsonElement value)
+    {
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        var digits = text.AsSpan().TrimEnd("numkMGTPEi");
+        var factor = text.AsSpan(digits.Length) switch
+        {
+            "" => 1m,
+            "n" => 0.000000001m,
+            "u" => 0.000001m,
+            "m" => 0.001m,
+            "k" => 1000m,
+            "M" => 1000_000m,
+            "G" => 1000_000_000m,
+            "T" => 1000_000_000_000m,
+            "P" => 1000_000_000_000_000m,
+            "E" => 1000_000_000_000_000_000m,
+            "Ki" => 1024m,
+            "Mi" => 1024m * 1024,
+            "Gi" => 1024m * 1024 * 1024,
+            "Ti" => 1024m * 1024 * 1024 * 1024,
+            "Pi" => 1024m * 1024 * 1024 * 1024 * 1024,
+            "Ei" => 1024m * 1024 * 1024 * 1024 * 1024 * 1024,
+            _ => 0m,
+        };
+        return factor != 0 && decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) && Math.Abs(amount) < 1_000_000_000m
+            ? (amount * factor).ToString("0.#########", CultureInfo.InvariantCulture)
+            : null;
+    }
+}
