@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Documents;
+using Grainhouse.Interfaces.Objects;
 using Grainhouse.Planning.Pods;
 
 namespace Grainhouse.Planning.Deployments;
@@ -54,7 +54,7 @@ internal static class CanonicalTemplate
 
                 writer.WriteEndArray();
                 break;
-            case JsonValueKind.String or JsonValueKind.Number when IsQuantity(name, parent) && Quantity(value) is { } amount:
+            case JsonValueKind.String or JsonValueKind.Number when IsQuantity(name, parent) && Amount(value) is { } amount:
                 writer.WriteStringValue(amount);
                 break;
             default:
@@ -85,33 +85,9 @@ internal static class CanonicalTemplate
 
     private static bool IsQuantity(string name, string parent) => parent is "limits" or "requests" || name == "sizeLimit";
 
-    /// <summary>The amount as a plain decimal number; null if it is none.</summary>
-    private static string? Quantity(JsonElement value)
-    {
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-        var digits = text.AsSpan().TrimEnd("numkMGTPEi");
-        var factor = text.AsSpan(digits.Length) switch
-        {
-            "" => 1m,
-            "n" => 0.000000001m,
-            "u" => 0.000001m,
-            "m" => 0.001m,
-            "k" => 1000m,
-            "M" => 1000_000m,
-            "G" => 1000_000_000m,
-            "T" => 1000_000_000_000m,
-            "P" => 1000_000_000_000_000m,
-            "E" => 1000_000_000_000_000_000m,
-            "Ki" => 1024m,
-            "Mi" => 1024m * 1024,
-            "Gi" => 1024m * 1024 * 1024,
-            "Ti" => 1024m * 1024 * 1024 * 1024,
-            "Pi" => 1024m * 1024 * 1024 * 1024 * 1024,
-            "Ei" => 1024m * 1024 * 1024 * 1024 * 1024 * 1024,
-            _ => 0m,
-        };
-        return factor != 0 && decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) && Math.Abs(amount) < 1_000_000_000m
-            ? (amount * factor).ToString("0.#########", CultureInfo.InvariantCulture)
+    /// <summary>The amount as a plain number; null if it is none.</summary>
+    private static string? Amount(JsonElement value) =>
+        Quantity.TryParse(value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText(), out var quantity)
+            ? quantity.Amount.ToString("0.#########", CultureInfo.InvariantCulture)
             : null;
-    }
 }

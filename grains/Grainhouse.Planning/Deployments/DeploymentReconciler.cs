@@ -13,7 +13,7 @@ public static class DeploymentReconciler
     public static ReconcilePlan Decide(DeploymentInput input)
     {
         var rollout = new Rollout(input);
-        if (rollout.Spec.Selector.IsEmpty)
+        if (rollout.Spec.Selector.SelectsEverything)
         {
             // Would take over every ReplicaSet of the namespace. Validation refuses it; an object from elsewhere may have it.
             return ReconcilePlan.Nothing;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grainhouse.Interfaces.Objects;
 using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Deployments;
@@ -16,7 +17,7 @@ internal sealed class DeploymentSpec
         RevisionHistoryLimit = spec.Int("revisionHistoryLimit", 10);
         ProgressDeadlineSeconds = spec.Int("progressDeadlineSeconds", 600);
         SelectorNode = spec.Object("selector");
-        Selector = LabelSelector.Read(SelectorNode);
+        Selector = LabelSelector.FromJson(SelectorNode);
         Template = spec.Object("template") ?? [];
         CollisionCount = document.Object("status").Number("collisionCount") is { } count ? (int)count : null;
         var strategy = spec.Object("strategy");

@@ -18,7 +18,7 @@ public sealed class ReplicaSetView
         var spec = root.Object("spec");
         Replicas = spec.Int("replicas", 1);
         MinReadySeconds = spec.Int("minReadySeconds");
-        Selector = LabelSelector.Read(spec.Object("selector"));
+        Selector = LabelSelector.FromJson(spec.Object("selector"));
         if (parsed.RootElement.TryGetProperty("spec", out var element) && element.ValueKind == JsonValueKind.Object
             && element.TryGetProperty("template", out var template) && template.ValueKind == JsonValueKind.Object)
         {

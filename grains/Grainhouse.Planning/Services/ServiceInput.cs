@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
-using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Services;
 
@@ -41,7 +40,7 @@ public sealed record ServiceInput
         return new ServiceInput
         {
             Service = service,
-            Pods = ServiceView.Of(service).Selector == LabelSelector.None
+            Pods = ServiceView.Of(service).Selector.SelectsNothing
                 ? []
                 : cache.List(ResourceCatalog.Pods.QualifiedName, key.Namespace).Items,
             Slices = slices.ToImmutable(),

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Services;
 
@@ -11,7 +10,7 @@ public static class ServiceReconciler
     public static ReconcilePlan Decide(ServiceInput input)
     {
         var service = ServiceView.Of(input.Service);
-        if (service.Selector == LabelSelector.None || input.Service.Header.DeletionTimestamp is not null)
+        if (service.Selector.SelectsNothing || input.Service.Header.DeletionTimestamp is not null)
         {
             return ReconcilePlan.Nothing;
         }

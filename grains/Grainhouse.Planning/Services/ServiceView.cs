@@ -22,13 +22,14 @@ public sealed class ServiceView
     private ServiceView(KubeObject service)
     {
         var spec = service.ToMutable().Object("spec");
-        Selector = spec.Text("type") == "ExternalName" ? LabelSelector.None : LabelSelector.ReadMap(spec.Object("selector"));
+        var labels = spec.Map("selector");
+        Selector = spec.Text("type") == "ExternalName" || labels.Count == 0 ? LabelSelector.Nothing : LabelSelector.FromLabels(labels);
         Headless = spec.Text("clusterIP") == "None";
         PublishNotReady = spec.Flag("publishNotReadyAddresses");
         Ports = [.. (spec.Array("ports") ?? []).OfType<JsonObject>().Select(ReadPort)];
     }
 
-    /// <summary><see cref="LabelSelector.None"/> if the Service's endpoints are not ours to keep.</summary>
+    /// <summary><see cref="LabelSelector.Nothing"/> if the Service's endpoints are not ours to keep.</summary>
     public LabelSelector Selector { get; }
 
     /// <summary>Whether it has no address of its own.</summary>

@@ -1,5 +1,4 @@
 using Grainhouse.Interfaces.Objects;
-using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Wakes;
 
@@ -21,7 +20,7 @@ internal sealed class SelectorIndex
     public void Set(ObjectKey key, LabelSelector selector)
     {
         Remove(key);
-        if (selector == LabelSelector.None || selector.IsEmpty)
+        if (selector.SelectsNothing || selector.SelectsEverything)
         {
             return;
         }
@@ -41,13 +40,13 @@ internal sealed class SelectorIndex
         drawer.Remove(key);
         if (drawer.Count == 0)
         {
-            if (selector.Equal.IsEmpty)
+            if (Term(key, selector) is { } term)
             {
-                others.Remove(key.Namespace);
+                byTerm.Remove(term);
             }
             else
             {
-                byTerm.Remove(Term(key, selector));
+                others.Remove(key.Namespace);
             }
         }
     }
@@ -85,27 +84,27 @@ internal sealed class SelectorIndex
 
     private List<ObjectKey>? Drawer(ObjectKey key, LabelSelector selector, bool make)
     {
-        if (selector.Equal.IsEmpty)
+        if (Term(key, selector) is not { } term)
         {
             return others.TryGetValue(key.Namespace, out var rest) ? rest : make ? others[key.Namespace] = [] : null;
         }
 
-        var term = Term(key, selector);
         return byTerm.TryGetValue(term, out var drawer) ? drawer : make ? byTerm[term] = [] : null;
     }
 
-    /// <summary>The pod-template-hash is the term that tells most apart.</summary>
-    private static (string Namespace, string Label, string Value) Term(ObjectKey key, LabelSelector selector)
+    /// <summary>The equality term to wait under; of several the pod-template-hash, which tells most apart. Null if there is none.</summary>
+    private static (string Namespace, string Label, string Value)? Term(ObjectKey key, LabelSelector selector)
     {
-        var chosen = selector.Equal[0];
-        foreach (var term in selector.Equal)
+        LabelRequirement? chosen = null;
+        foreach (var requirement in selector.Requirements)
         {
-            if (term.Key == Pods.WellKnownLabels.TemplateHash)
+            if (requirement is { Operator: LabelOperator.In, Values.Length: 1 }
+                && (chosen is null || requirement.Key == Pods.WellKnownLabels.TemplateHash))
             {
-                chosen = term;
+                chosen = requirement;
             }
         }
 
-        return (key.Namespace, chosen.Key, chosen.Value);
+        return chosen is null ? null : (key.Namespace, chosen.Key, chosen.Values[0]);
     }
 }

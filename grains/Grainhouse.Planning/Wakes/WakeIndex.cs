@@ -31,7 +31,7 @@ public sealed class WakeIndex
                 AddReplicaSet(change, wakes);
                 break;
             case "deployments.apps":
-                Track(deployments, change, static deployment => LabelSelector.Read(deployment.ToMutable().Object("spec").Object("selector")));
+                Track(deployments, change, static deployment => LabelSelector.FromJson(deployment.ToMutable().Object("spec").Object("selector")));
                 AddUnlessGone(ReconcilerKind.Deployment, change, wakes);
                 break;
             case "services":
