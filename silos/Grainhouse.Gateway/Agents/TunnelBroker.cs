@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Grainhouse.Interfaces.Agents;
+using Grpc.Core;
+
+namespace Grainhouse.Gateway.Agents;
+
+/// <summary>Brings together those who asked for a tunnel and the agents that open it.</summary>
+internal sealed class TunnelBroker
+{
+    private readonly ConcurrentDictionary<string, PendingTunnel> pending = new(StringComparer.Ordinal);
+
+    /// <summary>Announces a tunnel that only this node's agent may open. Dispose it to take the announcement back and end the tunnel.</summary>
+    public PendingTunnel Announce(string node)
+    {
+        var tunnel = new PendingTunnel(this, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), node);
+        pending[tunnel.Id] = tunnel;
+        return tunnel;
+    }
+
+    /// <summary>Takes an announced tunnel, once; null if nobody waits for it, or not for this node.</summary>
+    public PendingTunnel? Take(string id, string node) =>
+        pending.TryGetValue(id, out var tunnel) && tunnel.Node == node && pending.TryRemove(id, out _) ? tunnel : null;
+
+    /// <summary>Takes an announcement back.</summary>
+    internal void Forget(string id) => pending.TryRemove(id, out _);
+}
+
+/// <summary>A tunnel that somebody waits for.</summary>
+internal sealed class PendingTunnel(TunnelBroker broker, string id, string node) : IDisposable
+{
+    private readonly TaskCompletionSource<IAsyncStreamReader<TunnelFrame>> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Names the tunnel; hard to guess.</summary>
+    public string Id => id;
+
+    /// <summary>The node whose agent opens it.</summary>
+    public string Node => node;
+
+    /// <summary>The agent's frames, the first one current, once it has opened the tunnel.</summary>
+    public Task<IAsyncStreamReader<TunnelFrame>> Opened => opened.Task;
+
+    /// <summary>Hands over the agent's frames and waits until nobody wants more of them.</summary>
+    public async Task ServeAsync(IAsyncStreamReader<TunnelFrame> frames, CancellationToken cancellationToken)
+    {
+        opened.TrySetResult(frames);
+        await ended.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        broker.Forget(id);
+        ended.TrySetResult();
+    }
+}

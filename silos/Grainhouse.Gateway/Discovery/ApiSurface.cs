@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Grainhouse.Interfaces.Objects;
+
+namespace Grainhouse.Gateway.Discovery;
+
+/// <summary>A subresource as discovery tells it.</summary>
+/// <param name="Name">As in <c>scale</c>.</param>
+/// <param name="Group">The group of its body.</param>
+/// <param name="Version">The version of its body.</param>
+/// <param name="Kind">The kind of its body.</param>
+/// <param name="Verbs">What can be done with it.</param>
+internal sealed record ApiSubresource(string Name, string Group, string Version, string Kind, ImmutableArray<string> Verbs);
+
+/// <summary>A resource as discovery tells it.</summary>
+internal sealed record ApiResource(string Plural, string Singular, string Kind, bool Namespaced, ImmutableArray<string> Verbs)
+{
+    /// <summary>As in <c>po</c>.</summary>
+    public ImmutableArray<string> ShortNames { get; init; } = [];
+
+    /// <summary>As in <c>all</c>.</summary>
+    public ImmutableArray<string> Categories { get; init; } = [];
+
+    /// <summary>Its subresources.</summary>
+    public ImmutableArray<ApiSubresource> Subresources { get; init; } = [];
+}
+
+/// <summary>A group and version as discovery tells it.</summary>
+internal sealed record ApiGroupVersion(string Group, string Version, ImmutableArray<ApiResource> Resources)
+{
+    /// <summary>As in <c>apps/v1</c>.</summary>
+    public string Name => Group.Length == 0 ? Version : $"{Group}/{Version}";
+}
+
+/// <summary>All that the door serves: the kinds of the catalog and the resources that only answer POST.</summary>
+internal static class ApiSurface
+{
+    private static readonly ImmutableArray<string> AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+    /// <summary>All groups and versions, core first.</summary>
+    public static ImmutableArray<ApiGroupVersion> All { get; } =
+    [
+        .. ResourceCatalog.All
+            .GroupBy(resource => (resource.Group, resource.Version))
+            .Select(group => new ApiGroupVersion(group.Key.Group, group.Key.Version, [.. group.OrderBy(resource => resource.Plural, StringComparer.Ordinal).Select(Of)])),
+        .. VirtualResources.All
+            .GroupBy(resource => resource.Group)
+            .Select(group => new ApiGroupVersion(group.Key, "v1", [.. group.Select(Of)])),
+    ];
+
+    private static ApiResource Of(ResourceDescriptor resource) =>
+        new(resource.Plural, resource.Singular, resource.Kind, resource.Namespaced, resource == ResourceCatalog.Namespaces ? AllVerbs.Remove("deletecollection") : AllVerbs)
+        {
+            ShortNames = resource.ShortNames,
+            Categories = resource.Categories,
+            Subresources = [.. resource.Subresources.Order(StringComparer.Ordinal).Select(name => Subresource(resource, name))],
+        };
+
+    private static ApiResource Of(VirtualResource resource) =>
+        new(resource.Plural, resource.Kind.ToLowerInvariant(), resource.Kind, resource.Namespaced, ["create"]);
+
+    private static ApiSubresource Subresource(ResourceDescriptor resource, string name) => name switch
+    {
+        "scale" => new(name, "autoscaling", "v1", "Scale", ["get", "patch", "update"]),
+        "binding" => new(name, resource.Group, resource.Version, "Binding", ["create"]),
+        "log" => new(name, resource.Group, resource.Version, resource.Kind, ["get"]),
+        "finalize" => new(name, resource.Group, resource.Version, resource.Kind, ["update"]),
+        _ => new(name, resource.Group, resource.Version, resource.Kind, ["get", "patch", "update"]),
+    };
+}

@@ -1,0 +1,37 @@
+using System.Net;
+
+namespace Grainhouse.Gateway;
+
+/// <summary>Where the doors are and what they refuse.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>The directory of the cluster's data; certificates, keys and tokens are kept in its <c>pki</c> folder.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The address to listen on.</summary>
+    /// <value>Default <see cref="IPAddress.IPv6Any"/>, which takes IPv4 too: agents on other machines must reach it.</value>
+    public IPAddress ListenAddress { get; init; } = IPAddress.IPv6Any;
+
+    /// <summary>The one port of all doors.</summary>
+    /// <value>Default 6443, where Kubernetes tools expect an API server. 0 takes a free one.</value>
+    public int Port { get; init; } = 6443;
+
+    /// <summary>Host names and addresses under which clients and agents know this gateway; they enter the server's certificate.</summary>
+    /// <value>Default none: localhost, the loopback addresses and the host's name are always in.</value>
+    public IReadOnlyList<string> AdvertisedAddresses { get; init; } = [];
+
+    /// <summary>The most bytes that a request's body may have; more gets 413.</summary>
+    /// <value>Default 3 MiB, as in kube-apiserver.</value>
+    public int MaxBodyBytes { get; init; } = 3 * 1024 * 1024;
+
+    /// <summary>How often a watch that asked for bookmarks gets one.</summary>
+    /// <value>Default one minute, as in kube-apiserver.</value>
+    public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an agent may take to open a tunnel, or to take one directive, before the gateway gives up on it.</summary>
+    /// <value>Default 10 s: longer than a TLS handshake on a busy machine, shorter than a person's patience.</value>
+    public TimeSpan AgentTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The folder of certificates, keys and tokens.</summary>
+    public string PkiDirectory => Path.Combine(DataDirectory, "pki");
+}

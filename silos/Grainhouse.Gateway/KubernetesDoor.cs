@@ -1,0 +1,232 @@
+using Grainhouse.Gateway.Discovery;
+using Grainhouse.Gateway.Health;
+using Grainhouse.Gateway.Objects;
+using Grainhouse.Gateway.Requests;
+using Grainhouse.Gateway.Responses;
+using Grainhouse.Gateway.Security;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Grainhouse.Gateway;
+
+/// <summary>The Kubernetes REST API: who asks, for what, may they, and off to the verb.</summary>
+internal sealed partial class KubernetesDoor(
+    Authenticator authenticator,
+    IAuthorizer authorizer,
+    AccessReviews reviews,
+    HealthPaths health,
+    ReadVerbs reads,
+    WatchVerb watches,
+    WriteVerbs writes,
+    DeleteVerbs deletes,
+    LogVerb logs,
+    ILogger<KubernetesDoor> logger)
+{
+    /// <summary>Answers one request; every failure is a Status.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        ApiStatus failure;
+        try
+        {
+            await DispatchAsync(context);
+            return;
+        }
+        catch (RequestRefusedException refused)
+        {
+            failure = refused.Status;
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (BadHttpRequestException bad)
+        {
+            failure = new ApiStatus(bad.StatusCode, bad.StatusCode == 413 ? "RequestEntityTooLarge" : "BadRequest", bad.Message);
+        }
+        catch (StoreUnavailableException away)
+        {
+            LogUnavailable(away, context.Request.Path);
+            failure = ApiStatus.Unavailable(away.Message);
+        }
+        catch (OrleansException lost)
+        {
+            LogUnavailable(lost, context.Request.Path);
+            failure = ApiStatus.Unavailable("the object's silo is not in reach; please try again");
+        }
+        catch (TimeoutException late)
+        {
+            LogUnavailable(late, context.Request.Path);
+            failure = new ApiStatus(504, "Timeout", "Timeout: request did not complete within the allotted time; it may still take effect") { RetryAfterSeconds = 1 };
+        }
+        catch (Exception unexpected) when (unexpected is not (OutOfMemoryException or OperationCanceledException))
+        {
+            // The edge of the door: a defect in one request must not cost the connection, and its cause is logged.
+            LogUnexpected(unexpected, context.Request.Method, context.Request.Path);
+            failure = new ApiStatus(500, "InternalError", $"Internal error occurred: {unexpected.Message}");
+        }
+
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        await Answer.FailureAsync(context, failure);
+    }
+
+    private async Task DispatchAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "/";
+        if (HealthPaths.Owns(path))
+        {
+            await health.AnswerAsync(context, path);
+            return;
+        }
+
+        var user = authenticator.Authenticate(context);
+        if (user is null)
+        {
+            // As upstream's system:public-info-viewer: the version is no secret.
+            await (path is "/version" or "/version/" && context.Request.Headers.Authorization.Count == 0
+                ? DiscoveryPaths.AnswerAsync(context, "/version")
+                : Answer.FailureAsync(context, Refusals.Unauthorized));
+            return;
+        }
+
+        user = Impersonation.Apply(context.Request, user);
+        var parsed = RequestPath.Parse(path);
+        if (!parsed.IsResource)
+        {
+            await DispatchPathAsync(context, path, user);
+        }
+        else if (ResourceCatalog.FindPath(parsed.Group, parsed.Version, parsed.Resource) is { } resource)
+        {
+            await DispatchResourceAsync(context, parsed, resource, user);
+        }
+        else if (VirtualResources.Find(parsed.Group, parsed.Version, parsed.Resource) is { } review && parsed.Name.Length == 0)
+        {
+            await AuthorizeAsync(user, Attributes(parsed, "create"), context.RequestAborted);
+            await reviews.AnswerAsync(context, review, parsed.Namespace, user);
+        }
+        else
+        {
+            await Answer.FailureAsync(context, Refusals.NoSuchResource);
+        }
+    }
+
+    private async Task DispatchPathAsync(HttpContext context, string path, UserIdentity user)
+    {
+        var verb = context.Request.Method.ToLowerInvariant();
+        if (!(await authorizer.AuthorizeAsync(user, new AccessAttributes(verb) { Path = path }, context.RequestAborted)).Allowed)
+        {
+            await Answer.FailureAsync(context, Denials.Path(user, verb, path));
+            return;
+        }
+
+        await DiscoveryPaths.AnswerAsync(context, path.EndsWith('/') ? path[..^1] : path);
+    }
+
+    private async Task DispatchResourceAsync(HttpContext context, RequestPath path, ResourceDescriptor resource, UserIdentity user)
+    {
+        if (!Exists(path, resource))
+        {
+            await Answer.FailureAsync(context, Refusals.NoSuchResource);
+            return;
+        }
+
+        var method = context.Request.Method;
+        var collection = path.Name.Length == 0;
+        var query = HttpMethods.IsGet(method) && path.Subresource.Length == 0 || (collection && HttpMethods.IsDelete(method))
+            ? ListQuery.Read(context.Request, resource)
+            : null;
+        var watch = HttpMethods.IsGet(method) && path.Subresource.Length == 0 && (path.Watch || query!.Watch);
+        if (VerbOf(method, collection, watch, path) is not { } verb)
+        {
+            await Answer.FailureAsync(context, Refusals.MethodNotAllowed);
+            return;
+        }
+
+        await AuthorizeAsync(user, Attributes(path, verb), context.RequestAborted);
+        if (Representation.Negotiate(context.Request.Headers.Accept) is not { } form)
+        {
+            if (path.Subresource != "log")
+            {
+                await Answer.FailureAsync(context, Refusals.NotAcceptable);
+                return;
+            }
+
+            form = Representation.Json;
+        }
+
+        var request = new ResourceRequest(context, resource, path.Namespace, path.Name, path.Subresource, form, user);
+        await (verb switch
+        {
+            "get" when path.Subresource == "log" => logs.GetAsync(request),
+            "get" => reads.GetAsync(request),
+            "list" => reads.ListAsync(request, query!),
+            "watch" => watches.WatchAsync(request, collection ? query! : query!.ForName(resource, path.Name)),
+            "create" => writes.CreateAsync(request),
+            "update" => writes.UpdateAsync(request),
+            "patch" => writes.PatchAsync(request),
+            "delete" => deletes.DeleteAsync(request),
+            _ => deletes.DeleteCollectionAsync(request, query!),
+        });
+    }
+
+    // A namespaced object is not reached without its namespace, a cluster-scoped one not through one.
+    private static bool Exists(RequestPath path, ResourceDescriptor resource) =>
+        (resource.Namespaced || path.Namespace is null)
+        && (!resource.Namespaced || path.Namespace is not null || path.Name.Length == 0)
+        && (path.Subresource.Length == 0 || resource.Subresources.Contains(path.Subresource));
+
+    private static string? VerbOf(string method, bool collection, bool watch, RequestPath path)
+    {
+        if (watch)
+        {
+            return "watch";
+        }
+
+        // What can be done with a subresource: the same words as discovery has.
+        var only = path.Subresource switch
+        {
+            "binding" => "create",
+            "log" => "get",
+            "finalize" => "update",
+            _ => "",
+        };
+        var verb = method switch
+        {
+            "GET" or "HEAD" => collection ? "list" : "get",
+            "POST" when (collection && (path.Namespace is not null || !IsNamespaced(path))) || only == "create" => "create",
+            "PUT" when !collection => "update",
+            "PATCH" when !collection && only.Length == 0 => "patch",
+            "DELETE" when collection => path.Namespace is not null ? "deletecollection" : IsNamespaced(path) || path.Resource == "namespaces" ? null : "deletecollection",
+            "DELETE" when path.Subresource.Length == 0 => "delete",
+            _ => null,
+        };
+        return only.Length == 0 || verb == only ? verb : null;
+    }
+
+    private static bool IsNamespaced(RequestPath path) => ResourceCatalog.FindPath(path.Group, path.Version, path.Resource) is { Namespaced: true };
+
+    private static AccessAttributes Attributes(RequestPath path, string verb) => new(verb)
+    {
+        Group = path.Group,
+        Resource = path.Resource,
+        Subresource = path.Subresource,
+        Namespace = path.Namespace ?? "",
+        Name = path.Name,
+    };
+
+    private async ValueTask AuthorizeAsync(UserIdentity user, AccessAttributes attributes, CancellationToken cancellationToken)
+    {
+        var decision = await authorizer.AuthorizeAsync(user, attributes, cancellationToken);
+        if (!decision.Allowed)
+        {
+            throw new RequestRefusedException(Denials.Resource(user, attributes, decision.Reason));
+        }
+    }
+}

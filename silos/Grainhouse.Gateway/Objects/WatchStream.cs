@@ -1,0 +1,190 @@
+using System.IO.Pipelines;
+using System.Text;
+using Grainhouse.Gateway.Requests;
+using Grainhouse.Gateway.Responses;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Storage;
+
+namespace Grainhouse.Gateway.Objects;
+
+/// <summary>One watch's stream.</summary>
+internal sealed class WatchStream(ResourceRequest request, ListQuery query, ObjectForm form, TimeSpan bookmarkInterval, TimeProvider time)
+{
+    private const int FlushAt = 64 * 1024;
+
+    private readonly PipeWriter body = request.Http.Response.BodyWriter;
+
+    /// <summary>Sends the headers at once: clients wait for them before they count the watch as open.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await request.Http.Response.StartAsync(cancellationToken);
+        await body.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Sends a snapshot as ADDED events and, where asked for, the bookmark that ends it. Returns the revision to go on after.</summary>
+    public async Task<long> SendStateAsync(ObjectList snapshot, CancellationToken cancellationToken)
+    {
+        foreach (var item in snapshot.Items)
+        {
+            if (query.SelectsEverything || query.Matches(item))
+            {
+                form.WriteEvent(body, "ADDED"u8, item);
+                if (body.UnflushedBytes > FlushAt)
+                {
+                    await body.FlushAsync(cancellationToken);
+                }
+            }
+        }
+
+        if (query is { SendInitialEvents: true, Bookmarks: true })
+        {
+            WriteBookmark(snapshot.Revision, "{\"annotations\":{\"k8s.io/initial-events-end\":\"true\"},\"creationTimestamp\":null}");
+        }
+
+        await body.FlushAsync(cancellationToken);
+        return snapshot.Revision;
+    }
+
+    /// <summary>Sends changes until they end or are cancelled; the end is clean, with a last bookmark.</summary>
+    public async Task FollowAsync(IAsyncEnumerable<ChangeBatch> changes, long after, CancellationToken cancellationToken)
+    {
+        var reached = after;
+        await using var batches = changes.GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            var nextBookmark = time.GetUtcNow() + bookmarkInterval;
+            while (true)
+            {
+                var next = batches.MoveNextAsync().AsTask();
+                while (query.Bookmarks && !next.IsCompleted)
+                {
+                    reached = await BookmarkWhenDueAsync(next, reached, nextBookmark);
+                    nextBookmark = next.IsCompleted ? nextBookmark : time.GetUtcNow() + bookmarkInterval;
+                }
+
+                if (!await next)
+                {
+                    break;
+                }
+
+                reached = await SendAsync(batches.Current, cancellationToken);
+            }
+        }
+        catch (RevisionCompactedException gone)
+        {
+            WriteError(Refusals.TooOld(gone.Asked, gone.Oldest));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            if (query.Bookmarks && reached > 0)
+            {
+                WriteBookmark(reached);
+            }
+        }
+
+        if (!request.Aborted.IsCancellationRequested)
+        {
+            await body.FlushAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task<long> BookmarkWhenDueAsync(Task<bool> next, long reached, DateTimeOffset due)
+    {
+        var left = due - time.GetUtcNow();
+        if (left > TimeSpan.Zero)
+        {
+            using var stop = new CancellationTokenSource();
+            var delay = Task.Delay(left, time, stop.Token);
+            var first = await Task.WhenAny(next, delay);
+            await stop.CancelAsync();
+            if (first == next)
+            {
+                return reached;
+            }
+        }
+
+        WriteBookmark(reached);
+        await body.FlushAsync(request.Aborted);
+        return reached;
+    }
+
+    private async ValueTask<long> SendAsync(ChangeBatch batch, CancellationToken cancellationToken)
+    {
+        if (batch.Changes.IsEmpty)
+        {
+            return batch.Revision;
+        }
+
+        form.SetTime(time.GetUtcNow());
+        var wrote = false;
+        foreach (var change in batch.Changes)
+        {
+            wrote |= Write(change);
+            if (body.UnflushedBytes > FlushAt)
+            {
+                await body.FlushAsync(cancellationToken);
+            }
+        }
+
+        if (wrote)
+        {
+            await body.FlushAsync(cancellationToken);
+        }
+
+        return batch.Revision;
+    }
+
+    private bool Write(ObjectChange change)
+    {
+        if (query.SelectsEverything)
+        {
+            form.WriteEvent(body, Type(change.Kind), change.Object);
+            return true;
+        }
+
+        var was = change.Previous is { } previous && query.Matches(previous);
+        var @is = change.Kind != ChangeKind.Deleted && query.Matches(change.Object);
+        switch (was, @is)
+        {
+            case (false, false):
+                return false;
+            case (false, true):
+                form.WriteEvent(body, "ADDED"u8, change.Object);
+                return true;
+            case (true, true):
+                form.WriteEvent(body, "MODIFIED"u8, change.Object);
+                return true;
+            default:
+                // The last state that was selected, at the revision that ended it.
+                var last = change.Kind == ChangeKind.Deleted ? change.Object : change.Previous!.WithRevision(change.Object.Revision);
+                form.WriteEvent(body, "DELETED"u8, last);
+                return true;
+        }
+    }
+
+    private void WriteBookmark(long revision, string metadata = "{\"creationTimestamp\":null}")
+    {
+        var document = $"{{\"kind\":\"{request.Resource.Kind}\",\"apiVersion\":\"{request.Resource.ApiVersion}\",\"metadata\":{metadata}}}";
+        form.WriteEvent(body, "BOOKMARK"u8, new KubeObject(request.Resource.Key("", ""), revision, Encoding.UTF8.GetBytes(document)));
+    }
+
+    private void WriteError(ApiStatus status)
+    {
+        Write("{\"type\":\"ERROR\",\"object\":"u8);
+        StatusDocument.WriteFailure(body, status);
+        Write("}\n"u8);
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(body.GetSpan(bytes.Length));
+        body.Advance(bytes.Length);
+    }
+
+    private static ReadOnlySpan<byte> Type(ChangeKind kind) => kind switch
+    {
+        ChangeKind.Added => "ADDED"u8,
+        ChangeKind.Modified => "MODIFIED"u8,
+        _ => "DELETED"u8,
+    };
+}

@@ -1,0 +1,45 @@
+using Grainhouse.Gateway.Requests;
+using Grainhouse.Gateway.Responses;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Storage;
+using Microsoft.Extensions.Hosting;
+
+namespace Grainhouse.Gateway.Objects;
+
+/// <summary>WATCH: a stream of changes, one JSON document a line, flushed with each batch.</summary>
+internal sealed class WatchVerb(IObjectCache cache, ReadVerbs reads, GatewayOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
+{
+    // As kube-apiserver: clients that name no time are spread over half an hour, so that they do not all come back at once.
+    private static readonly TimeSpan ShortestDefault = TimeSpan.FromMinutes(30);
+
+    /// <summary>Streams changes until the client leaves, the time is over or the server stops.</summary>
+    public async Task WatchAsync(ResourceRequest request, ListQuery query)
+    {
+        if (query.Revision is null)
+        {
+            await cache.CatchUpAsync(request.Aborted);
+        }
+        else if (query.Revision > cache.Revision && query.SendInitialEvents == true)
+        {
+            await cache.CatchUpAsync(request.Aborted);
+            if (query.Revision > cache.Revision)
+            {
+                await Answer.FailureAsync(request.Http, Refusals.FutureRevision(query.Revision.Value, cache.Revision));
+                return;
+            }
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(request.Aborted, lifetime.ApplicationStopping);
+        using var timer = new CancellationTokenSource(query.Timeout ?? ShortestDefault * (1 + Random.Shared.NextDouble()), time);
+        await using var registration = timer.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end);
+
+        request.Http.Response.ContentType = "application/json";
+        request.Http.Response.Headers.CacheControl = "no-cache, private";
+        var stream = new WatchStream(request, query, reads.Form(request), options.BookmarkInterval, time);
+        await stream.StartAsync(end.Token);
+        var after = WithState(query) ? await stream.SendStateAsync(cache.List(request.Resource.QualifiedName, request.Namespace), end.Token) : query.Revision ?? cache.Revision;
+        await stream.FollowAsync(cache.WatchAsync(after, request.Resource.QualifiedName, request.Namespace, end.Token), after, end.Token);
+    }
+
+    private static bool WithState(ListQuery query) => query.SendInitialEvents ?? query.Revision is null or 0;
+}
