@@ -17,7 +17,7 @@ internal sealed class PodRules : KindRules
             return 0;
         }
 
-        var period = asked ?? spec.Number("terminationGracePeriodSeconds") ?? 0;
+        var period = asked ?? spec.Number("terminationGracePeriodSeconds") ?? 30;
         return period < 0 ? 1 : period;
     }
 }

@@ -24,7 +24,7 @@ internal static class BindingWrite
         }
 
         var binding = decoded.Document;
-        var pod = current.ToTree();
+        var pod = current.ToTree(resource);
         if (Refuse(resource, current, pod, binding) is { } refused)
         {
             return new WriteDecision.Reject(refused) { Warnings = decoded.Warnings };
@@ -116,7 +116,7 @@ internal static class BindingWrite
 
         var scheduled = new JsonObject
         {
-            ["type"] = "PodScheduled", ["status"] = "True", ["lastProbeTime"] = null, ["lastTransitionTime"] = now,
+            ["type"] = "PodScheduled", ["status"] = "True", ["lastTransitionTime"] = now,
         };
         for (var i = 0; i < conditions.Count; i++)
         {

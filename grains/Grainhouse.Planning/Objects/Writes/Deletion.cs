@@ -21,7 +21,7 @@ internal static class Deletion
         }
 
         var kind = KindRules.For(resource);
-        var root = current.ToTree();
+        var root = current.ToTree(resource);
         var metadata = root.Ensure("metadata");
         var grace = kind.GracePeriod(root, options.GracePeriodSeconds);
         if (grace is not null && metadata.Has("deletionTimestamp"))

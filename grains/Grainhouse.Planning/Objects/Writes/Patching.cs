@@ -16,7 +16,7 @@ internal static class Patching
     {
         _ = context;
         var scale = options.Subresource == "scale";
-        var before = scale ? ScaleView.Of(current) : current.ToTree();
+        var before = scale ? ScaleView.Of(current) : current.ToTree(resource);
         if (!scale)
         {
             // Patches may test the revision, or ask for one.
@@ -30,7 +30,7 @@ internal static class Patching
         }
 
         var decoded = DocumentDecoder.DecodePatched(
-            scale ? ScaleWrite.Scale : resource, patched.Document, current, options.FieldValidation);
+            scale ? ScaleWrite.Scale : resource, patched.Document, scale ? "{}"u8 : current.Document.Span, options.FieldValidation);
         if (decoded.Error is not null)
         {
             return new WriteDecision.Reject(decoded.Error);
@@ -38,7 +38,7 @@ internal static class Patching
 
         return scale
             ? ScaleWrite.Apply(resource, current, decoded.Document, decoded.Warnings)
-            : Replacement.Apply(resource, current, decoded.Document, current.ToTree(), options, decoded.Warnings);
+            : Replacement.Apply(resource, current, decoded.Document, current.ToTree(resource), options, decoded.Warnings);
     }
 
     private static PatchResult Apply(PatchType type, JsonObject target, ReadOnlySpan<byte> patch, ResourceDescriptor resource)
@@ -50,7 +50,12 @@ internal static class Patching
         }
         catch (JsonException error)
         {
-            return PatchResult.Malformed($"error decoding patch: {error.Message}");
+            return PatchResult.Malformed($"error decoding patch: {SyntaxWords.Of(error, patch)}");
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader's way to say that a text is not valid UTF-8 or has half a surrogate pair.
+            return PatchResult.Malformed("error decoding patch: invalid UTF-8 in a string");
         }
 
         if (type == PatchType.Json)

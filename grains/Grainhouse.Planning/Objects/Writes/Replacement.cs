@@ -26,7 +26,7 @@ internal static class Replacement
         var decoded = DocumentDecoder.Decode(resource, document, options.FieldValidation);
         return decoded.Error is not null
             ? new WriteDecision.Reject(decoded.Error)
-            : Apply(resource, current, decoded.Document, current.ToTree(), options, decoded.Warnings);
+            : Apply(resource, current, decoded.Document, current.ToTree(resource), options, decoded.Warnings);
     }
 
     /// <summary>Goes on with a decoded document; patches come here too.</summary>

@@ -39,7 +39,7 @@ internal static class ScaleWrite
             return new WriteDecision.Reject(ApiStatus.Invalid(Scale, current.Key.Name, errors.Causes)) { Warnings = warnings };
         }
 
-        var old = current.ToTree();
+        var old = current.ToTree(resource);
         if (old.Object("spec").Number("replicas") == replicas)
         {
             return new WriteDecision.Unchanged { Warnings = warnings };

@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace Grainhouse.HostAgent.Runtimes.Docker;
+
+/// <summary>The engine's event stream as far as it is about this agent's containers; comes back by itself when the engine does.</summary>
+internal sealed class DockerEvents(DockerConnection connection, DockerRuntimeOptions options, TimeProvider time, DockerLog log)
+{
+    private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MostDelay = TimeSpan.FromSeconds(5);
+
+    /// <summary>What is sent after a gap: events may be lost, so everything is to be looked at.</summary>
+    public static readonly RuntimeEvent LookAgain = new("", "", "");
+
+    public async IAsyncEnumerable<RuntimeEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var delay = LeastDelay;
+        var since = time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
+        while (true)
+        {
+            var events = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var stream = FollowAsync(events.Writer, since, stop.Token);
+            try
+            {
+                await foreach (var message in events.Reader.ReadAllAsync(cancellationToken))
+                {
+                    delay = LeastDelay;
+                    since = message.TimeNano + 1;
+                    yield return EventOf(message);
+                }
+            }
+            finally
+            {
+                // The reader left early, or the stream ended by itself.
+                await stop.CancelAsync();
+                await stream;
+            }
+
+            await Task.Delay(delay, time, cancellationToken);
+            delay = delay * 2 < MostDelay ? delay * 2 : MostDelay;
+            yield return LookAgain;
+        }
+    }
+
+    /// <summary>Follows one connection to its end; an end of any kind completes the channel.</summary>
+    private async Task FollowAsync(ChannelWriter<Message> events, long since, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var client = await connection.GetClientAsync(cancellationToken);
+            await client.System.MonitorEventsAsync(Parameters(since), new Sink(events), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception error) when (error is RuntimeException or DockerApiException || DockerErrors.IsUnreachable(error, cancellationToken))
+        {
+            log.EventsLost(error.Message);
+        }
+        finally
+        {
+            events.TryComplete();
+        }
+    }
+
+    private ContainerEventsParameters Parameters(long since)
+    {
+        var filters = DockerLabels.Filter((DockerLabels.Agent, options.InstanceScope));
+        filters["type"] = new Dictionary<string, bool>(StringComparer.Ordinal) { ["container"] = true };
+        filters["event"] = new Dictionary<string, bool>(StringComparer.Ordinal) { ["start"] = true, ["die"] = true };
+        return new ContainerEventsParameters { Filters = filters, Since = $"{since / 1_000_000_000}.{since % 1_000_000_000:D9}" };
+    }
+
+    private static RuntimeEvent EventOf(Message message)
+    {
+        var labels = message.Actor.Attributes;
+        var uid = DockerLabels.Get(labels, DockerLabels.PodUid);
+        return DockerLabels.Get(labels, DockerLabels.Kind) == DockerLabels.SandboxKind
+            ? new RuntimeEvent(uid, message.Actor.ID, "")
+            : new RuntimeEvent(uid, DockerLabels.Get(labels, DockerLabels.Sandbox), message.Actor.ID);
+    }
+
+    private sealed class Sink(ChannelWriter<Message> events) : IProgress<Message>
+    {
+        public void Report(Message value) => events.TryWrite(value);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Grainhouse.HostAgent.Runtimes.Hosts;
+
+namespace Grainhouse.HostAgent.Runtimes.Docker;
+
+/// <summary>Commands in running containers.</summary>
+internal sealed class DockerExec(DockerConnection connection, TimeProvider time)
+{
+    private const int OutputBytes = 64 * 1024;
+
+    /// <summary>How long the engine may take to note the exit code after the output ended.</summary>
+    private static readonly TimeSpan ExitCodeWait = TimeSpan.FromSeconds(2);
+
+    public async Task<ExecResult> RunAsync(
+        string containerId, ImmutableArray<string> command, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var exec = await connection.CallAsync(
+            client => client.Exec.ExecCreateContainerAsync(
+                containerId, new ContainerExecCreateParameters { AttachStdout = true, AttachStderr = true, Cmd = [.. command] }, cancellationToken),
+            // 409: the container does not run.
+            RuntimeErrorKind.NotFound,
+            cancellationToken);
+        return await connection.CallAsync(
+            client => RunAsync(client, containerId, exec.ID, timeout, cancellationToken), RuntimeErrorKind.NotFound, cancellationToken);
+    }
+
+    private async Task<ExecResult> RunAsync(
+        IDockerClient client, string containerId, string execId, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var output = new MemoryStream();
+        try
+        {
+            using var stream = await client.Exec.StartAndAttachContainerExecAsync(execId, tty: false, either.Token);
+            using (either.Token.Register(stream.Dispose))
+            {
+                await DrainAsync(stream, output, either.Token);
+            }
+
+            var exitCode = await ExitCodeAsync(client, execId, either.Token);
+            return new ExecResult(exitCode, Text(output), TimedOut: false);
+        }
+        catch (DockerApiException error) when (error.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.InternalServerError)
+        {
+            // The command does not exist in the container, or may not be run: as a shell would say it.
+            var message = DockerErrors.MessageOf(error);
+            return new ExecResult(message.Contains("permission denied", StringComparison.OrdinalIgnoreCase) ? 126 : 127, message, TimedOut: false);
+        }
+        catch (Exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            await KillAsync(client, containerId, execId, cancellationToken);
+            return new ExecResult(-1, Text(output), TimedOut: true);
+        }
+    }
+
+    private static async Task DrainAsync(MultiplexedStream stream, MemoryStream output, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[8192];
+        while (true)
+        {
+            var read = await stream.ReadOutputAsync(buffer, 0, buffer.Length, cancellationToken);
+            if (read.EOF)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return;
+            }
+
+            // What is over the bound is read and dropped: a command that writes more must not hang on a full pipe.
+            await output.WriteAsync(buffer.AsMemory(0, (int)Math.Min(read.Count, OutputBytes - output.Length)), cancellationToken);
+        }
+    }
+
+    private async Task<int> ExitCodeAsync(IDockerClient client, string execId, CancellationToken cancellationToken)
+    {
+        var until = time.GetUtcNow() + ExitCodeWait;
+        while (true)
+        {
+            var state = await client.Exec.InspectContainerExecAsync(execId, cancellationToken);
+            if (!state.Running || time.GetUtcNow() > until)
+            {
+                return (int)state.ExitCode;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends a command that ran out of time: the engine has no call for it, but its process is ours to kill on the same host.</summary>
+    private static async Task KillAsync(IDockerClient client, string containerId, string execId, CancellationToken cancellationToken)
+    {
+        var state = await client.Exec.InspectContainerExecAsync(execId, cancellationToken);
+        if (state is { Running: true, Pid: > 0 } && IsInContainer((int)state.Pid, containerId))
+        {
+            Posix.Signal((int)state.Pid, Posix.SigKill);
+        }
+    }
+
+    /// <summary>Makes sure that the engine's process id means the same process here.</summary>
+    private static bool IsInContainer(int processId, string containerId)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{processId}/cgroup").Contains(containerId, StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static string Text(MemoryStream output) => Encoding.UTF8.GetString(output.GetBuffer(), 0, (int)output.Length);
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Grainhouse.HostAgent.Runtimes.Docker;
+
+/// <summary>What the Docker driver logs.</summary>
+internal sealed partial class DockerLog(ILogger logger)
+{
+    [LoggerMessage(4000, LogLevel.Warning, "The Docker engine's event stream ended ({Reason}); it is opened again")]
+    public partial void EventsLost(string reason);
+}

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+
+namespace Grainhouse.HostAgent.Runtimes.Docker;
+
+/// <summary>Which pod a sandbox is for: remembered, so that starting a container in it needs no inspect.</summary>
+internal sealed class DockerPods(DockerConnection connection, DockerRuntimeOptions options)
+{
+    private readonly ConcurrentDictionary<string, PodIdentity> _pods = new(StringComparer.Ordinal);
+
+    public void Remember(string sandboxId, PodIdentity pod) => _pods[sandboxId] = pod;
+
+    public void Forget(string sandboxId) => _pods.TryRemove(sandboxId, out _);
+
+    public async ValueTask<PodIdentity> FindAsync(string sandboxId, CancellationToken cancellationToken)
+    {
+        if (_pods.TryGetValue(sandboxId, out var known))
+        {
+            return known;
+        }
+
+        var found = await connection.CallAsync(
+            client => client.Containers.InspectContainerAsync(sandboxId, cancellationToken), RuntimeErrorKind.Unavailable, cancellationToken);
+        if (DockerLabels.Get(found.Config.Labels, DockerLabels.Kind) != DockerLabels.SandboxKind
+            || DockerLabels.Get(found.Config.Labels, DockerLabels.Agent) != options.InstanceScope)
+        {
+            throw new RuntimeException(RuntimeErrorKind.NotFound, $"Container {sandboxId} is not a sandbox of this agent.");
+        }
+
+        var pod = DockerLabels.PodOf(found.Config.Labels);
+        Remember(found.ID, pod);
+        return pod;
+    }
+}
