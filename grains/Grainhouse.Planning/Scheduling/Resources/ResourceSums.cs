@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Grainhouse.Interfaces.Objects;
 
 namespace Grainhouse.Planning.Scheduling;
 
 /// <summary>Amounts by resource name while a pod's containers are added up.</summary>
 internal sealed class ResourceSums
 {
+    // More than any machine has; sums and percentages of it do not overflow.
+    private const long Most = 1L << 53;
+
     // An ordinal order, so that everything derived from it is the same on every machine.
     private readonly SortedDictionary<string, long> amounts = new(StringComparer.Ordinal);
 
@@ -23,7 +27,11 @@ internal sealed class ResourceSums
         foreach (var entry in list.EnumerateObject())
         {
             var text = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()! : entry.Value.GetRawText();
-            sums.amounts[entry.Name] = entry.NameEquals(ResourceNames.Cpu) ? Amounts.Millis(text) : Amounts.Whole(text);
+            // Validation has refused what is no quantity.
+            if (Quantity.TryParse(text, out var quantity))
+            {
+                sums.amounts[entry.Name] = Math.Clamp(entry.NameEquals(ResourceNames.Cpu) ? quantity.MilliValue : quantity.Value, 0, Most);
+            }
         }
 
         return sums;
@@ -37,7 +45,7 @@ internal sealed class ResourceSums
     {
         foreach (var (name, amount) in other.amounts)
         {
-            amounts[name] = amounts.GetValueOrDefault(name) + amount;
+            amounts[name] = Math.Min(Most, amounts.GetValueOrDefault(name) + amount);
         }
     }
 
@@ -47,13 +55,6 @@ internal sealed class ResourceSums
         {
             amounts[name] = Math.Max(amounts.GetValueOrDefault(name), amount);
         }
-    }
-
-    public ResourceSums Copy()
-    {
-        var copy = new ResourceSums();
-        copy.Add(this);
-        return copy;
     }
 
     public ImmutableArray<ExtendedResource> Extended()
