@@ -155,7 +155,7 @@ public sealed class FilterTests
     }
 
     private static string Required(string terms) =>
-        $$$"""{"affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{{{terms}}}]}}}}""";
+        $$$$$$"""{"affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{{{{{{terms}}}}}}]}}}}""";
 
     private static TestPod WithPort(string port, string spec = "") =>
         new("p") { Spec = $$$"""{{{{spec}}}"containers":[{"name":"a","ports":[{{{port}}}]}]}""" };

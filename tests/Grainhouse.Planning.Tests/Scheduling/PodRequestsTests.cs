@@ -21,7 +21,7 @@ public sealed class PodRequestsTests
     [Fact]
     public void Of_InitContainerLargerThanTheSum_TakesIt()
     {
-        var requests = Of($$$"""{"containers":[{{{Main}}}],"initContainers":[{"resources":{"requests":{"cpu":"2","memory":"1Mi"}}}]}""");
+        var requests = Of($$$$$$"""{"containers":[{{{{{{Main}}}}}}],"initContainers":[{"resources":{"requests":{"cpu":"2","memory":"1Mi"}}}]}""");
 
         Assert.Equal(2000, requests.CpuMillis);
         Assert.Equal(1L << 30, requests.MemoryBytes);
@@ -40,7 +40,7 @@ public sealed class PodRequestsTests
 
     [Fact]
     public void Of_Overhead_ComesOnTop() =>
-        Assert.Equal(250, Of($$"""{"containers":[{{Main}}],"overhead":{"cpu":"50m"}}""").CpuMillis);
+        Assert.Equal(250, Of($$$$$$"""{"containers":[{{{{{{Main}}}}}}],"overhead":{"cpu":"50m"}}""").CpuMillis);
 
     [Fact]
     public void Of_LimitWithoutRequest_IsTheRequest()
@@ -62,7 +62,7 @@ public sealed class PodRequestsTests
     [Fact]
     public void NonZeroOf_MissingRequests_CountDefaults()
     {
-        using var spec = JsonDocument.Parse($$$"""{"containers":[{{{Main}}},{"name":"nothing"},{"resources":{"requests":{"cpu":"0"}}}]}""");
+        using var spec = JsonDocument.Parse($$$$$$"""{"containers":[{{{{{{Main}}}}}},{"name":"nothing"},{"resources":{"requests":{"cpu":"0"}}}]}""");
 
         var requests = PodRequests.NonZeroOf(spec.RootElement);
 

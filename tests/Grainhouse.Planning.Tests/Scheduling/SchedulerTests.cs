@@ -148,7 +148,7 @@ public sealed class SchedulerTests
     [Fact]
     public void Retry_ParkedClass_BringsTheExplanationUpToDate()
     {
-        Add(new TestNode("a") { Cpu = "1" });
+        Add([.. Enumerable.Range(0, 8).Select(index => new TestNode($"a{index}") { Cpu = "1" })]);
         Add(new TestPod("p") { Cpu = "2" });
         Propose();
         scheduler.TakeFailures();
@@ -159,7 +159,7 @@ public sealed class SchedulerTests
         scheduler.Retry(10);
 
         Assert.Empty(Propose());
-        Assert.Equal("0/2 nodes are available: 2 Insufficient cpu.", Assert.Single(scheduler.TakeFailures()).Message);
+        Assert.Equal("0/9 nodes are available: 9 Insufficient cpu.", Assert.Single(scheduler.TakeFailures()).Message);
     }
 
     [Fact]

@@ -21,6 +21,9 @@ internal sealed class ClassPlacer(NodeTable nodes, FitStrategy strategy)
     private PodClass placed = null!;
     private uint seed;
     private int slots;
+    private int best;
+    private int touched;
+    private bool treeIsBuilt;
 
     /// <summary>Looks at all nodes for a class.</summary>
     public void Begin(PodClass pods, Random random)
@@ -28,6 +31,7 @@ internal sealed class ClassPlacer(NodeTable nodes, FitStrategy strategy)
         placed = pods;
         seed = (uint)random.Next();
         slots = nodes.Slots;
+        touched = -1;
         if (keys.Length < slots)
         {
             feasible = new bool[slots * 2];
@@ -38,36 +42,47 @@ internal sealed class ClassPlacer(NodeTable nodes, FitStrategy strategy)
         CompareTaints();
         Filter();
         statics.Begin(pods.Template, feasible.AsSpan(0, slots), preferredTaints);
-        spread.Begin(slots, nodes.Count, pods.OnNodes);
-        for (var slot = 0; spread.Used && slot < slots; slot++)
-        {
-            if (feasible[slot])
-            {
-                spread.Include(slot);
-            }
-        }
-
+        spread.Begin(feasible.AsSpan(0, slots), nodes.Count, pods.OnNodes);
         ScoreAll();
     }
 
     /// <summary>The slot of the best node; -1 if none can take a pod.</summary>
-    public int Best() => tree.Best();
+    public int Best()
+    {
+        if (touched >= 0)
+        {
+            Reconsider(touched);
+            touched = -1;
+        }
 
-    /// <summary>The slot's node has been given a pod of the class, and the table has counted it.</summary>
-    public void Placed(int slot)
+        return treeIsBuilt ? tree.Best() : best;
+    }
+
+    /// <summary>The slot's node, the best, has been given a pod of the class, and the table has counted it.</summary>
+    public void Placed(int slot) => touched = slot;
+
+    private void Reconsider(int slot)
     {
         var still = nodes.HasRoom(slot, placed.Template);
         feasible[slot] = still;
-        loads[slot] = still ? Load(slot) : 0;
+        loads[slot] = still ? Load(nodes.Rows[slot]) : 0;
         var all = spread.Used && spread.Placed(slot, still);
         all |= !still && statics.Excluded(slot, feasible.AsSpan(0, slots));
         if (all)
         {
             ScoreAll();
+            return;
+        }
+
+        keys[slot] = still ? Key(slot) : -1;
+        if (treeIsBuilt)
+        {
+            tree.Set(slot, keys[slot]);
         }
         else
         {
-            tree.Set(slot, still ? Key(slot) : -1);
+            tree.Build(keys.AsSpan(0, slots));
+            treeIsBuilt = true;
         }
     }
 
@@ -91,16 +106,17 @@ internal sealed class ClassPlacer(NodeTable nodes, FitStrategy strategy)
     {
         var rows = nodes.Rows;
         var pod = placed.Template;
+        var special = pod.IsConstrained || !pod.HostPorts.IsEmpty || !pod.Requests.Extended.IsEmpty;
         for (var slot = 0; slot < rows.Length; slot++)
         {
             ref readonly var row = ref rows[slot];
             var fits = row.Present
                 && NodeUnschedulable.Fits(row.Unschedulable, pod)
                 && untolerated[row.TaintSet] < 0
-                && nodes.HasRoom(slot, pod)
-                && (!pod.IsConstrained || NodeAffinity.Fits(nodes.Facts(slot), pod));
+                && NodeResourcesFit.FitsRow(row, pod.Requests)
+                && (!special || FitsSpecially(slot, pod));
             feasible[slot] = fits;
-            loads[slot] = fits ? Load(slot) : 0;
+            loads[slot] = fits ? Load(row) : 0;
         }
 
         foreach (var slot in placed.Refusals.Keys)
@@ -109,6 +125,9 @@ internal sealed class ClassPlacer(NodeTable nodes, FitStrategy strategy)
         }
     }
 
+    private bool FitsSpecially(int slot, PodTemplate pod) =>
+        nodes.HasRoom(slot, pod) && (!pod.IsConstrained || NodeAffinity.Fits(nodes.Facts(slot), pod));
+
     private void ScoreAll()
     {
         if (spread.Used)
@@ -116,19 +135,22 @@ internal sealed class ClassPlacer(NodeTable nodes, FitStrategy strategy)
             spread.Normalize();
         }
 
+        best = -1;
+        treeIsBuilt = false;
+        var bestKey = -1L;
         for (var slot = 0; slot < slots; slot++)
         {
-            keys[slot] = feasible[slot] ? Key(slot) : -1;
+            var key = feasible[slot] ? Key(slot) : -1;
+            keys[slot] = key;
+            if (key > bestKey)
+            {
+                bestKey = key;
+                best = slot;
+            }
         }
-
-        tree.Build(keys.AsSpan(0, slots));
     }
 
-    private int Load(int slot)
-    {
-        ref readonly var row = ref nodes.Rows[slot];
-        return ResourceScores.Fit(row, placed.Template, strategy) + BalancedAllocation.Score(row, placed.Template);
-    }
+    private int Load(in NodeRow row) => ResourceScores.Fit(row, placed.Template, strategy) + BalancedAllocation.Score(row, placed.Template);
 
     // The score above, a random number below it: equals are ordered by chance, a new chance for each batch.
     private long Key(int slot)

@@ -16,10 +16,10 @@ internal sealed class SpreadCounts
     public bool Used { get; private set; }
 
     /// <summary>Starts over for a class.</summary>
-    /// <param name="slots">How many slots there are.</param>
+    /// <param name="feasible">The feasible nodes, by slot.</param>
     /// <param name="clusterNodes">How many nodes there are.</param>
     /// <param name="onNodes">The class's pods by slot; null for a class that is not spread.</param>
-    public void Begin(int slots, int clusterNodes, Dictionary<int, int>? onNodes)
+    public void Begin(ReadOnlySpan<bool> feasible, int clusterNodes, Dictionary<int, int>? onNodes)
     {
         Used = onNodes is not null;
         if (onNodes is null)
@@ -27,25 +27,25 @@ internal sealed class SpreadCounts
             return;
         }
 
-        if (counts.Length < slots)
+        if (counts.Length < feasible.Length)
         {
-            counts = new int[Math.Max(slots, counts.Length * 2)];
+            counts = new int[feasible.Length * 2];
         }
 
         nodes = clusterNodes;
-        Array.Clear(counts);
+        counts.AsSpan(0, feasible.Length).Clear();
         Array.Clear(nodesByCount);
+        nodesByCount[0] = feasible.Count(true);
         foreach (var (slot, count) in onNodes)
         {
             counts[slot] = count;
+            if (feasible[slot])
+            {
+                Reach(count);
+                nodesByCount[0]--;
+                nodesByCount[count]++;
+            }
         }
-    }
-
-    /// <summary>Tells of a feasible node; all are told before <see cref="Normalize"/>.</summary>
-    public void Include(int slot)
-    {
-        Reach(counts[slot]);
-        nodesByCount[counts[slot]]++;
     }
 
     /// <summary>A feasible node got a pod, and stays feasible or not. True: the scores of all nodes have changed.</summary>

@@ -13,6 +13,8 @@ internal sealed class StaticScores(NodeTable nodes)
     private int maxAffinity;
     private int slotsAtMaxTaints;
     private int slotsAtMaxAffinity;
+    private bool hasTaints;
+    private bool hasAffinity;
     private bool hasImages;
 
     /// <summary>Computes the raw scores of the feasible nodes.</summary>
@@ -20,19 +22,15 @@ internal sealed class StaticScores(NodeTable nodes)
     {
         if (taints.Length < feasible.Length)
         {
-            taints = new int[feasible.Length];
-            affinities = new int[feasible.Length];
-            images = new int[feasible.Length];
-            imageSums = new long[feasible.Length];
+            var size = feasible.Length * 2;
+            taints = new int[size];
+            affinities = new int[size];
+            images = new int[size];
+            imageSums = new long[size];
         }
 
-        var rows = nodes.Rows;
-        for (var slot = 0; slot < feasible.Length; slot++)
-        {
-            taints[slot] = preferredTaintsBySet[rows[slot].TaintSet];
-            affinities[slot] = pod.Preferred.IsEmpty || !feasible[slot] ? 0 : PreferredAffinity.Sum(nodes.Facts(slot), pod.Preferred);
-        }
-
+        ScoreTaints(feasible.Length, preferredTaintsBySet[..nodes.TaintSets.Count]);
+        ScoreAffinity(pod, feasible);
         ScoreImages(pod, feasible.Length);
         FindMaxima(feasible);
     }
@@ -52,9 +50,28 @@ internal sealed class StaticScores(NodeTable nodes)
 
     /// <summary>The weighted sum for a node.</summary>
     public int Score(int slot) =>
-        (PreferredTaints.Weight * PreferredTaints.Normalize(taints[slot], maxTaints))
-        + (PreferredAffinity.Weight * PreferredAffinity.Normalize(affinities[slot], maxAffinity))
+        (maxTaints == 0 ? PreferredTaints.Weight * ResourceScores.Max : PreferredTaints.Weight * PreferredTaints.Normalize(taints[slot], maxTaints))
+        + (maxAffinity == 0 ? 0 : PreferredAffinity.Weight * PreferredAffinity.Normalize(affinities[slot], maxAffinity))
         + (hasImages ? images[slot] : 0);
+
+    private void ScoreTaints(int slots, ReadOnlySpan<int> bySet)
+    {
+        hasTaints = bySet.ContainsAnyExcept(0);
+        var rows = nodes.Rows;
+        for (var slot = 0; hasTaints && slot < slots; slot++)
+        {
+            taints[slot] = bySet[rows[slot].TaintSet];
+        }
+    }
+
+    private void ScoreAffinity(PodTemplate pod, ReadOnlySpan<bool> feasible)
+    {
+        hasAffinity = !pod.Preferred.IsEmpty;
+        for (var slot = 0; hasAffinity && slot < feasible.Length; slot++)
+        {
+            affinities[slot] = feasible[slot] ? PreferredAffinity.Sum(nodes.Facts(slot), pod.Preferred) : 0;
+        }
+    }
 
     private void ScoreImages(PodTemplate pod, int slots)
     {
@@ -68,26 +85,24 @@ internal sealed class StaticScores(NodeTable nodes)
 
             if (!hasImages)
             {
-                Array.Clear(imageSums);
+                imageSums.AsSpan(0, slots).Clear();
+                images.AsSpan(0, slots).Clear();
                 hasImages = true;
             }
 
             foreach (var (slot, size) in holders)
             {
                 imageSums[slot] += ImageLocality.Scaled(size, holders.Count, nodes.Count);
+                // Of several images the last leaves the score of the whole sum.
+                images[slot] = ImageLocality.Score(imageSums[slot], pod.Images.Length);
             }
-        }
-
-        for (var slot = 0; hasImages && slot < slots; slot++)
-        {
-            images[slot] = ImageLocality.Score(imageSums[slot], pod.Images.Length);
         }
     }
 
     private void FindMaxima(ReadOnlySpan<bool> feasible)
     {
-        (maxTaints, slotsAtMaxTaints) = Max(taints, feasible);
-        (maxAffinity, slotsAtMaxAffinity) = Max(affinities, feasible);
+        (maxTaints, slotsAtMaxTaints) = hasTaints ? Max(taints, feasible) : default;
+        (maxAffinity, slotsAtMaxAffinity) = hasAffinity ? Max(affinities, feasible) : default;
     }
 
     private static (int Max, int Slots) Max(int[] values, ReadOnlySpan<bool> feasible)

@@ -16,16 +16,16 @@ internal static class NodeResourcesFit
     public const string TooManyPods = "Too many pods";
 
     /// <summary>The quick answer.</summary>
-    public static bool Fits(in NodeRow row, NodeFacts node, NodeUse use, PodTemplate pod)
-    {
-        var requests = pod.Requests;
-        return row.Pods < row.AllocatablePods
-            && (requests.CpuMillis == 0 || requests.CpuMillis <= row.AllocatableCpuMillis - row.RequestedCpuMillis)
-            && (requests.MemoryBytes == 0 || requests.MemoryBytes <= row.AllocatableMemoryBytes - row.RequestedMemoryBytes)
-            && (requests.EphemeralStorageBytes == 0
-                || requests.EphemeralStorageBytes <= row.AllocatableEphemeralBytes - row.RequestedEphemeralBytes)
-            && (requests.Extended.IsEmpty || ExtendedFits(node, use, requests));
-    }
+    public static bool Fits(in NodeRow row, NodeFacts node, NodeUse use, PodTemplate pod) =>
+        FitsRow(row, pod.Requests) && (pod.Requests.Extended.IsEmpty || ExtendedFits(node, use, pod.Requests));
+
+    /// <summary>The quick answer but for extended resources.</summary>
+    public static bool FitsRow(in NodeRow row, Requests requests) =>
+        row.Pods < row.AllocatablePods
+        && (requests.CpuMillis == 0 || requests.CpuMillis <= row.AllocatableCpuMillis - row.RequestedCpuMillis)
+        && (requests.MemoryBytes == 0 || requests.MemoryBytes <= row.AllocatableMemoryBytes - row.RequestedMemoryBytes)
+        && (requests.EphemeralStorageBytes == 0
+            || requests.EphemeralStorageBytes <= row.AllocatableEphemeralBytes - row.RequestedEphemeralBytes);
 
     /// <summary>The long answer: every resource that is short.</summary>
     public static void Explain(in NodeRow row, NodeFacts node, NodeUse use, PodTemplate pod, List<Shortage> shortages)
