@@ -1,3 +1,4 @@
+using Grainhouse.Gateway.OpenApi;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,11 @@ internal static class DiscoveryPaths
         if (path is "/api" or "/apis" && AggregatedDiscovery.Negotiate(context.Request.Headers.Accept) is { } version)
         {
             return TaggedAsync(context, AggregatedDiscovery.Get(path is "/api", version), AggregatedDiscovery.ContentType(version));
+        }
+
+        if (path.StartsWith("/openapi/", StringComparison.Ordinal))
+        {
+            return OpenApiPaths.AnswerAsync(context, path);
         }
 
         return DiscoveryDocuments.Find(path) is { } document
