@@ -25,10 +25,8 @@ internal class KindRules
     /// <summary>Whether dependents can be held back or taken first by a finalizer.</summary>
     public virtual bool Collected => true;
 
-    /// <summary>What a name may look like.</summary>
-    public virtual void ValidateName(FieldPath path, string name, FieldErrors errors)
-    {
-    }
+    /// <summary>What a name may look like: a DNS subdomain, if the kind says nothing else.</summary>
+    public virtual void ValidateName(FieldPath path, string name, FieldErrors errors) => NameRules.Subdomain(path, name, errors);
 
     /// <summary>Fills in what the user left out; on every write, before validation.</summary>
     public virtual void Default(JsonObject root)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Objects.Validation;
 
 namespace Grainhouse.Planning.Objects.Kinds;
 
@@ -9,6 +10,8 @@ internal sealed class NamespaceRules : KindRules
 {
     /// <summary>The label that selects a namespace by its name.</summary>
     public const string NameLabel = "kubernetes.io/metadata.name";
+
+    public override void ValidateName(FieldPath path, string name, FieldErrors errors) => NameRules.Label(path, name, errors);
 
     public override void Default(JsonObject root)
     {

@@ -1,13 +1,26 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Objects.Defaults;
 using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Objects.Validation;
 
 namespace Grainhouse.Planning.Objects.Kinds;
 
-/// <summary>Pods.</summary>
+/// <summary>Pods: deleted gracefully, hardly changed once they exist.</summary>
 internal sealed class PodRules : KindRules
 {
-    public override void PrepareCreate(JsonObject root, ObjectKey key) => root["status"] = new JsonObject { ["phase"] = "Pending" };
+    /// <summary>Upstream's DefaultTerminationGracePeriodSeconds.</summary>
+    private const long DefaultGrace = 30;
+
+    public override void Default(JsonObject root) => PodDefaults.Apply(root.Ensure("spec"));
+
+    public override void PrepareCreate(JsonObject root, ObjectKey key) =>
+        root["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = QualityOfService.Of(root.Object("spec")) };
+
+    public override void Validate(JsonObject root, FieldErrors errors) => PodSpecRules.Validate(root.Object("spec"), FieldPath.Spec, errors);
+
+    public override void ValidateUpdate(JsonObject root, JsonObject old, FieldErrors errors) =>
+        PodUpdateRules.Validate(root.Ensure("spec"), old.Ensure("spec"), errors);
 
     public override long? GracePeriod(JsonObject root, long? asked)
     {
@@ -17,7 +30,7 @@ internal sealed class PodRules : KindRules
             return 0;
         }
 
-        var period = asked ?? spec.Number("terminationGracePeriodSeconds") ?? 30;
+        var period = asked ?? spec.Number("terminationGracePeriodSeconds") ?? DefaultGrace;
         return period < 0 ? 1 : period;
     }
 }
