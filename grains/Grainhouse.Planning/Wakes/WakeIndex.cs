@@ -1,6 +1,7 @@
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Planning.Documents;
+using Grainhouse.Planning.Nodes;
 using Grainhouse.Planning.ReplicaSets;
 using Grainhouse.Planning.Services;
 
@@ -16,6 +17,7 @@ public sealed class WakeIndex
     private readonly SelectorIndex services = new();
     private readonly SelectorIndex replicaSets = new();
     private readonly SelectorIndex deployments = new();
+    private readonly HashSet<ObjectKey> readyNodes = [];
 
     /// <summary>Takes a change and adds the wakes that it gives. The same wake may be added twice.</summary>
     public void Apply(ObjectChange change, IObjectCache cache, ICollection<Wake> wakes)
@@ -46,6 +48,7 @@ public sealed class WakeIndex
                 break;
             case "nodes":
                 AddUnlessGone(ReconcilerKind.Node, change, wakes);
+                TrackReadiness(change, cache, wakes);
                 break;
             case "namespaces":
                 AddUnlessGone(ReconcilerKind.Namespace, change, wakes);
@@ -70,6 +73,28 @@ public sealed class WakeIndex
             || change.Object.Header.Generation == 0 || !index.Contains(change.Object.Key))
         {
             index.Set(change.Object.Key, selector(change.Object));
+        }
+    }
+
+    /// <summary>Whether nodes evict hangs on whether any node is ready: the last to fall and the first to return concern all.</summary>
+    private void TrackReadiness(ObjectChange change, IObjectCache cache, ICollection<Wake> wakes)
+    {
+        var before = readyNodes.Count;
+        if (change.Kind != ChangeKind.Deleted && NodeView.Of(change.Object).Ready)
+        {
+            readyNodes.Add(change.Object.Key);
+        }
+        else
+        {
+            readyNodes.Remove(change.Object.Key);
+        }
+
+        if (readyNodes.Count != before && readyNodes.Count + before <= 3)
+        {
+            foreach (var node in cache.List(ResourceCatalog.Nodes.QualifiedName).Items)
+            {
+                wakes.Add(new Wake(ReconcilerKind.Node, node.Key));
+            }
         }
     }
 

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Documents;
+
+namespace Grainhouse.Planning.Nodes;
+
+/// <summary>What a node's agent said of the node since it attached.</summary>
+/// <param name="Status">core/v1 NodeStatus. Not changed by the reader.</param>
+/// <param name="Labels">The labels that the agent puts on its node.</param>
+public sealed record NodeSelfReport(JsonObject Status, ImmutableDictionary<string, string> Labels);
+
+/// <summary>What <see cref="NodeReconciler"/> decides from.</summary>
+public sealed record NodeInput
+{
+    /// <summary>The node's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The Node object; null before the first report.</summary>
+    public KubeObject? Node { get; init; }
+
+    /// <summary>The pods bound to the node.</summary>
+    public ImmutableArray<KubeObject> Pods { get; init; } = [];
+
+    /// <summary>The newest report of the agent; null if none has come since the node's grain was activated.</summary>
+    public NodeSelfReport? Report { get; init; }
+
+    /// <summary>When the agent was last heard of. At first the time of the grain's activation: a silo that starts blames no node for its own silence.</summary>
+    public required DateTimeOffset LastHeard { get; init; }
+
+    /// <summary>The silence after which a node counts as lost.</summary>
+    public required TimeSpan Lease { get; init; }
+
+    /// <summary>Whether every other node is lost too: then the fault is more likely here, and nothing is evicted for it.</summary>
+    public bool OthersLost { get; init; }
+
+    /// <summary>The time.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Whether the agent has been silent for the lease.</summary>
+    public bool Lost => Now >= LastHeard + Lease;
+
+    /// <summary>Reads from the cache what a decision needs.</summary>
+    public static NodeInput Gather(
+        IObjectCache cache, string name, NodeSelfReport? report, DateTimeOffset lastHeard, TimeSpan lease, DateTimeOffset now)
+    {
+        var othersLost = true;
+        foreach (var node in cache.List(ResourceCatalog.Nodes.QualifiedName).Items)
+        {
+            if (node.Key.Name != name && NodeView.Of(node).Ready)
+            {
+                othersLost = false;
+                break;
+            }
+        }
+
+        return new NodeInput
+        {
+            Name = name,
+            Node = cache.Get(ResourceCatalog.Nodes.Key(null, name)),
+            Pods = cache.PodsOnNode(name),
+            Report = report,
+            LastHeard = lastHeard,
+            Lease = lease,
+            OthersLost = othersLost,
+            Now = now,
+        };
+    }
+}
+
+/// <summary>What others look at in a node, read once per revision.</summary>
+public sealed class NodeView
+{
+    private static readonly Func<KubeObject, NodeView> Reader = node => new NodeView(node);
+
+    private NodeView(KubeObject node) =>
+        Ready = ConditionList.Find(node.ToMutable().Object("status").Array("conditions"), "Ready").Text("status") == "True";
+
+    /// <summary>Whether the Ready condition is True.</summary>
+    public bool Ready { get; }
+
+    /// <summary>The view of a node, made on first use.</summary>
+    public static NodeView Of(KubeObject node) => node.View(Reader);
+}
