@@ -10,7 +10,7 @@ public sealed class RollingUpdateProperties
     [Fact]
     public void RollingUpdate_AnyInterleaving_KeepsFloorAndCeilingAndConverges()
     {
-        for (var seed = 0; seed < 150; seed++)
+        for (var seed = 0; seed < 80; seed++)
         {
             Check(seed);
         }
