@@ -1,0 +1,44 @@
+using System.Threading.Channels;
+using Grainhouse.Interfaces.Agents;
+
+namespace Grainhouse.Grains.Nodes;
+
+/// <summary>One attachment of a node's agent: numbers the directives and keeps them until the gateway has taken them.</summary>
+internal sealed class AgentSession(string instance)
+{
+    // An agent that does not read for this many directives is cut off; when it attaches again a snapshot says all.
+    private const int MostWaiting = 4_096;
+
+    private readonly Channel<NodeDirective> directives = Channel.CreateBounded<NodeDirective>(
+        new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private ulong sequence;
+
+    /// <summary>Random, made when the agent's process started.</summary>
+    public string Instance { get; } = instance;
+
+    /// <summary>What each pod's order was when it was last sent: uid to revision.</summary>
+    public Dictionary<string, long> SentPods { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What each config object was when it was last sent: key to revision.</summary>
+    public Dictionary<string, long> SentObjects { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The directives to pass on.</summary>
+    public ChannelReader<NodeDirective> Directives => directives.Reader;
+
+    /// <summary>Sends a directive. False: the agent is too slow, and the session is over.</summary>
+    public bool Send(NodeDirective directive)
+    {
+        directive.Sequence = ++sequence;
+        if (directives.Writer.TryWrite(directive))
+        {
+            return true;
+        }
+
+        Close();
+        return false;
+    }
+
+    /// <summary>Ends the stream once what waits has been read.</summary>
+    public void Close() => directives.Writer.TryComplete();
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Grainhouse.Grains.Reconciling;
+using Grainhouse.Interfaces.Agents;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Nodes;
+
+namespace Grainhouse.Grains.Nodes;
+
+/// <summary>Keeps a node's object as its agent reports it, and notices when the agent falls silent.</summary>
+internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor executor, GrainOptions options, TimeProvider clock)
+{
+    private readonly ObjectKey key = ResourceCatalog.Nodes.Key(null, node);
+
+    // Silence is counted from the activation: it does not know what its predecessor heard.
+    private DateTimeOffset lastHeard = clock.GetUtcNow();
+    private NodeSelfReport? report;
+    private DateTimeOffset? due;
+    private long ownRevision;
+    private long? judged = -1;
+    private bool judging;
+    private bool again;
+
+    /// <summary>The agent gave a sign of life.</summary>
+    public void Heard() => lastHeard = clock.GetUtcNow();
+
+    /// <summary>Takes what the agent says of its node.</summary>
+    public void Take(NodeReport reported) => report = new NodeSelfReport(
+        JsonNode.Parse(reported.Status.Span)?.AsObject() ?? [],
+        reported.Labels.ToImmutableDictionary(StringComparer.Ordinal));
+
+    /// <summary>Whether there is a reason to look: the Node changed, the last look asked for it, or the lease has run out.</summary>
+    public bool IsDue
+    {
+        get
+        {
+            var now = clock.GetUtcNow();
+            return now >= due || now >= lastHeard + options.NodeLease || cache.Get(key)?.Revision != judged;
+        }
+    }
+
+    /// <summary>Looks, and does what the look asks for. Returns when that is durable.</summary>
+    public async Task JudgeAsync()
+    {
+        again = true;
+        if (judging)
+        {
+            return;
+        }
+
+        judging = true;
+        try
+        {
+            while (again)
+            {
+                again = false;
+                await JudgeOnceAsync();
+            }
+        }
+        finally
+        {
+            judging = false;
+        }
+    }
+
+    private async Task JudgeOnceAsync()
+    {
+        await cache.WaitForAsync(ownRevision);
+        judged = cache.Get(key)?.Revision;
+        var plan = NodeReconciler.Decide(NodeInput.Gather(cache, node, report, lastHeard, options.NodeLease, clock.GetUtcNow()));
+        var done = await executor.CarryOutAsync(plan);
+        ownRevision = Math.Max(ownRevision, done.Revision);
+        due = done.Retry ? clock.GetUtcNow() : plan.WakeAt;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Grainhouse.Grains.Events;
+using Grainhouse.Grains.Reconciling;
+using Grainhouse.Interfaces.Agents;
+using Grainhouse.Interfaces.Grains;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning;
+using Grainhouse.Planning.Pods;
+
+namespace Grainhouse.Grains.Nodes;
+
+/// <summary>Turns an agent's reports into the state of its pods, and into events.</summary>
+internal sealed class NodeReports(string node, IGrainFactory grains, PlanExecutor executor, EventRecorder events, TimeProvider clock)
+{
+    private const int MostTries = 5;
+
+    /// <summary>Writes the reported status of pods, and lets deleted ones vanish that have ended. Returns when all is durable.</summary>
+    /// <returns>Whether everything could be written; if not, the agent is to report again.</returns>
+    public async Task<bool> TakePodsAsync(PodReports reports)
+    {
+        var written = await Task.WhenAll(reports.Pods.Select(TakePodAsync));
+        return written.All(done => done);
+    }
+
+    /// <summary>Passes the agent's events on.</summary>
+    public void TakeEvents(EventReports reports)
+    {
+        foreach (var report in reports.Events)
+        {
+            var about = report.PodUid.Length == 0
+                ? ResourceCatalog.Nodes.Key(null, node)
+                : ResourceCatalog.Pods.Key(report.Namespace, report.Name);
+            events.Record(new EventDraft(about, report.PodUid.Length == 0 ? node : report.PodUid, report.FieldPath, "kubelet", report.Type, report.Reason, report.Message) { Host = node });
+        }
+    }
+
+    private async Task<bool> TakePodAsync(PodReport report)
+    {
+        var key = ResourceCatalog.Pods.Key(report.Namespace, report.Name);
+        var pod = grains.GetGrain<IObjectGrain>(key.ToString());
+        var reported = JsonNode.Parse(report.Status.Span)?.AsObject() ?? [];
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            var stored = await pod.GetAsync();
+            if (stored is null || stored.Header.Uid != report.Uid)
+            {
+                return true;
+            }
+
+            if (report.Finished && stored.Header.DeletionTimestamp is not null)
+            {
+                var gone = await pod.DeleteAsync(new DeletionOptions { GracePeriodSeconds = 0, Uid = report.Uid });
+                return gone.Error is not { Code: 503 };
+            }
+
+            if (PodStatusMerge.Merge(stored, report.Uid, reported, clock.GetUtcNow()) is not PodStatusOutcome.Write write)
+            {
+                return true;
+            }
+
+            if (!(await executor.CarryOutAsync(new ReconcilePlan([write.Action]))).Retry)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

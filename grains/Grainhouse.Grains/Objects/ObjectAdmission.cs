@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Storage;
+
+namespace Grainhouse.Grains.Objects;
+
+/// <summary>What depends on other objects than the one that is written: its namespace, and the addresses that services share.</summary>
+internal sealed class ObjectAdmission(IObjectCache cache, ServiceAddresses addresses)
+{
+    /// <summary>Says why an object may not be created in its namespace now; null if it may.</summary>
+    public async ValueTask<ApiStatus?> CheckNamespaceAsync(ResourceDescriptor resource, ObjectKey key)
+    {
+        if (!resource.Namespaced)
+        {
+            return null;
+        }
+
+        var name = ResourceCatalog.Namespaces.Key(null, key.Namespace);
+        var home = cache.Get(name);
+        if (home is null)
+        {
+            // It may have been created a moment ago, on another silo.
+            await cache.CatchUpAsync();
+            home = cache.Get(name);
+        }
+
+        if (home is null)
+        {
+            return ApiStatus.NotFound(ResourceCatalog.Namespaces, key.Namespace);
+        }
+
+        return home.Header.DeletionTimestamp is null || resource == ResourceCatalog.Events
+            ? null
+            : ApiStatus.Forbidden(resource, key.Name, $"unable to create new content in namespace {key.Namespace} because it is being terminated") with
+            {
+                Causes = [new StatusCause("NamespaceTerminating", $"namespace {key.Namespace} is being terminated", "metadata.namespace")],
+            };
+    }
+
+    /// <summary>Completes an object before it is committed; the object is null where nothing is added.</summary>
+    public ValueTask<(KubeObject? Object, ApiStatus? Error)> AdmitAsync(ResourceDescriptor resource, KubeObject? current, KubeObject next, bool dryRun) =>
+        resource == ResourceCatalog.Services
+            ? addresses.AssignAsync(current, next, dryRun)
+            : ValueTask.FromResult<(KubeObject?, ApiStatus?)>((null, null));
+
+    /// <summary>Gives back what an object held, once it is gone.</summary>
+    public ValueTask ReleaseAsync(ResourceDescriptor resource, KubeObject gone) =>
+        resource == ResourceCatalog.Services ? addresses.ReleaseAsync(gone) : ValueTask.CompletedTask;
+}

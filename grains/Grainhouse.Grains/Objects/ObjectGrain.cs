@@ -1,0 +1,184 @@
+using Grainhouse.Interfaces.Grains;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Objects;
+using Microsoft.Extensions.Logging;
+
+namespace Grainhouse.Grains.Objects;
+
+/// <summary>The shell that every object lives in: it asks the rules, commits what they decide, and answers.</summary>
+/// <remarks>
+/// Orleans runs one write at a time, so the object's state is always the last committed one. Should a second activation exist
+/// for a moment, the store lets only one of them commit; the other sees the conflict, says so and deactivates itself.
+/// </remarks>
+[GrainType("object")]
+internal sealed partial class ObjectGrain(
+    IObjectStore store,
+    ObjectAdmission admission,
+    TimeProvider clock,
+    ILogger<ObjectGrain> logger) : Grain, IObjectGrain
+{
+    private ObjectKey key;
+    private ResourceDescriptor? resource;
+    private KubeObject? current;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        key = ObjectKey.Parse(this.GetPrimaryKeyString());
+        resource = ResourceCatalog.Find(key.Resource);
+        await ReloadAsync(cancellationToken);
+    }
+
+    public ValueTask<KubeObject?> GetAsync()
+    {
+        if (current is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        return ValueTask.FromResult(current);
+    }
+
+    public async Task<ObjectResult> CreateAsync(ReadOnlyMemory<byte> document, WriteOptions options)
+    {
+        if (resource is null)
+        {
+            return ObjectResult.Failed(UnknownKind());
+        }
+
+        if (await admission.CheckNamespaceAsync(resource, key) is { } refusal)
+        {
+            return ObjectResult.Failed(refusal);
+        }
+
+        return current is null
+            ? await CarryOutAsync(resource, ObjectRules.Create(resource, key, document, options, Context()), options.DryRun)
+            : ObjectResult.Failed(ApiStatus.AlreadyExists(resource, key.Name));
+    }
+
+    public async Task<ObjectResult> UpdateAsync(ReadOnlyMemory<byte> document, WriteOptions options)
+    {
+        if (resource is null || current is null)
+        {
+            return Missing();
+        }
+
+        return await CarryOutAsync(resource, ObjectRules.Update(resource, current, document, options, Context()), options.DryRun);
+    }
+
+    public async Task<ObjectResult> PatchAsync(PatchType type, ReadOnlyMemory<byte> patch, WriteOptions options)
+    {
+        if (resource is null || current is null)
+        {
+            return Missing();
+        }
+
+        return await CarryOutAsync(resource, ObjectRules.Patch(resource, current, type, patch, options, Context()), options.DryRun);
+    }
+
+    public async Task<ObjectResult> DeleteAsync(DeletionOptions options)
+    {
+        if (resource is null || current is null)
+        {
+            return Missing();
+        }
+
+        return await CarryOutAsync(resource, ObjectRules.Delete(resource, current, options, Context()), options.DryRun);
+    }
+
+    private RuleContext Context() => new(clock.GetUtcNow(), Guid.NewGuid().ToString());
+
+    private async Task<ObjectResult> CarryOutAsync(ResourceDescriptor kind, WriteDecision decision, bool dryRun)
+    {
+        var result = decision switch
+        {
+            WriteDecision.Reject reject => ObjectResult.Failed(reject.Error),
+            WriteDecision.Unchanged => new ObjectResult { Object = current },
+            WriteDecision.Commit commit => await CommitAsync(kind, commit.Object, dryRun),
+            WriteDecision.Remove remove => await RemoveAsync(kind, remove.LastState, dryRun),
+            _ => throw new InvalidOperationException($"No handler for {decision.GetType().Name}."),
+        };
+        return decision.Warnings.IsDefaultOrEmpty ? result : result with { Warnings = decision.Warnings };
+    }
+
+    private async Task<ObjectResult> CommitAsync(ResourceDescriptor kind, KubeObject next, bool dryRun)
+    {
+        var admitted = await admission.AdmitAsync(kind, current, next, dryRun);
+        if (admitted.Error is { } error)
+        {
+            return ObjectResult.Failed(error);
+        }
+
+        next = admitted.Object ?? next;
+        if (dryRun)
+        {
+            return new ObjectResult { Object = next.WithRevision(current?.Revision ?? 0) };
+        }
+
+        var (failure, revision) = await WriteAsync(kind, next.Document);
+        if (failure is not null)
+        {
+            return ObjectResult.Failed(failure);
+        }
+
+        current = next.WithRevision(revision);
+        return new ObjectResult { Object = current };
+    }
+
+    private async Task<ObjectResult> RemoveAsync(ResourceDescriptor kind, KubeObject lastState, bool dryRun)
+    {
+        if (dryRun)
+        {
+            return new ObjectResult { Object = lastState.WithRevision(current!.Revision), Gone = true };
+        }
+
+        var (failure, revision) = await WriteAsync(kind, document: null);
+        if (failure is not null)
+        {
+            return ObjectResult.Failed(failure);
+        }
+
+        await admission.ReleaseAsync(kind, current!);
+        current = null;
+        DeactivateOnIdle();
+        return new ObjectResult { Object = lastState.WithRevision(revision), Gone = true };
+    }
+
+    private async Task<(ApiStatus? Failure, long Revision)> WriteAsync(ResourceDescriptor kind, ReadOnlyMemory<byte>? document)
+    {
+        var write = new StoreWrite(key.ToString(), current?.Revision ?? 0, document);
+        try
+        {
+            var outcome = (await store.CommitAsync([write]))[0];
+            if (outcome.Committed)
+            {
+                return (null, outcome.Revision);
+            }
+        }
+        catch (StoreUnavailableException error)
+        {
+            LogStoreUnavailable(error, key);
+            return (ApiStatus.Unavailable(error.Message), 0);
+        }
+
+        // Somebody else wrote this key: another activation of this grain, which may only be so for a moment.
+        LogConflict(key, write.ExpectedRevision);
+        DeactivateOnIdle();
+        await ReloadAsync(CancellationToken.None);
+        return (write.ExpectedRevision == 0 ? ApiStatus.AlreadyExists(kind, key.Name) : ApiStatus.StaleRevision(kind, key.Name), 0);
+    }
+
+    private async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        var stored = await store.ReadAsync(key.ToString(), cancellationToken);
+        current = stored is null ? null : new KubeObject(key, stored.Revision, stored.Document);
+    }
+
+    private ObjectResult Missing()
+    {
+        DeactivateOnIdle();
+        return ObjectResult.Failed(resource is null ? UnknownKind() : ApiStatus.NotFound(resource, key.Name));
+    }
+
+    private static ApiStatus UnknownKind() => new(404, "NotFound", "the server could not find the requested resource");
+}

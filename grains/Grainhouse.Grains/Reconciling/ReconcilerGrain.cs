@@ -1,0 +1,61 @@
+using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning;
+
+namespace Grainhouse.Grains.Reconciling;
+
+/// <summary>The shell of every reconciler: wait until the cache is new enough, ask Planning, do what it says.</summary>
+/// <remarks>
+/// It keeps nothing that one look at the cache would not give back. Before it decides again, the cache must show all that it
+/// wrote itself: so nothing is done twice because of a stale look.
+/// </remarks>
+internal abstract class ReconcilerGrain(ReconcilerServices services) : Grain, IReconcilerGrain
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
+
+    private long ownRevision;
+    private int attempts;
+    private IGrainTimer? timer;
+
+    /// <summary>The silo's view of all objects.</summary>
+    protected IObjectCache Cache => services.Cache;
+
+    /// <summary>The time.</summary>
+    protected DateTimeOffset Now => services.Clock.GetUtcNow();
+
+    /// <summary>The refusal of a creation in the round before; null if there was none.</summary>
+    protected ActionFailure? LastRefusal { get; private set; }
+
+    public async Task WakeAsync(long revision)
+    {
+        await Cache.WaitForAsync(Math.Max(revision, ownRevision));
+        var plan = Decide();
+        var report = await services.Executor.CarryOutAsync(plan);
+        ownRevision = Math.Max(ownRevision, report.Revision);
+        attempts = report.Retry ? attempts + 1 : 0;
+        LastRefusal = report.Refused is { } refused ? new ActionFailure(refused, Now, attempts) : null;
+        Arm(report.Retry ? Now + Backoff() : plan.WakeAt);
+    }
+
+    /// <summary>Gathers the input from the cache and asks Planning.</summary>
+    protected abstract ReconcilePlan Decide();
+
+    private TimeSpan Backoff() => TimeSpan.FromTicks(Math.Min(LastRetry.Ticks, FirstRetry.Ticks << Math.Min(attempts, 12)));
+
+    private void Arm(DateTimeOffset? at)
+    {
+        timer?.Dispose();
+        timer = null;
+        if (at is not { } due)
+        {
+            return;
+        }
+
+        var delay = due - Now;
+        delay = delay < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : delay;
+        timer = this.RegisterGrainTimer(() => WakeAsync(0), new GrainTimerCreationOptions(delay, Timeout.InfiniteTimeSpan) { KeepAlive = true });
+
+        // The timer dies with the activation, so the activation outlives the timer.
+        DelayDeactivation(delay + TimeSpan.FromMinutes(1));
+    }
+}

@@ -1,0 +1,6 @@
+using Grainhouse.Interfaces.Storage;
+
+namespace Grainhouse.Grains.Reconciling;
+
+/// <summary>What every reconciler needs.</summary>
+internal sealed record ReconcilerServices(IObjectCache Cache, PlanExecutor Executor, TimeProvider Clock);

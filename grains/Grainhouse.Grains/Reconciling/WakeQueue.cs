@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Wakes;
+using Microsoft.Extensions.Logging;
+
+namespace Grainhouse.Grains.Reconciling;
+
+/// <summary>Wakes reconcilers, each one call at a time: what changes while a reconciler is at work becomes one further call.</summary>
+internal sealed partial class WakeQueue(Func<Wake, long, Task> wake, TimeProvider clock, ILogger logger, CancellationToken stopping)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<Wake, Slot> slots = new();
+
+    /// <summary>Asks for a look at a state that is at least as new as <paramref name="revision"/>.</summary>
+    public void Enqueue(Wake target, long revision)
+    {
+        while (true)
+        {
+            var slot = slots.GetOrAdd(target, static _ => new Slot());
+            lock (slot)
+            {
+                if (slot.Dead)
+                {
+                    continue;
+                }
+
+                slot.Revision = Math.Max(slot.Revision, revision);
+                slot.Dirty = true;
+                if (slot.Running)
+                {
+                    return;
+                }
+
+                slot.Running = true;
+            }
+
+            _ = RunAsync(target, slot);
+            return;
+        }
+    }
+
+    private async Task RunAsync(Wake target, Slot slot)
+    {
+        while (true)
+        {
+            long revision;
+            lock (slot)
+            {
+                if (!slot.Dirty)
+                {
+                    slot.Running = false;
+                    slot.Dead = true;
+                    slots.TryRemove(target, out _);
+                    return;
+                }
+
+                slot.Dirty = false;
+                revision = slot.Revision;
+            }
+
+            try
+            {
+                await wake(target, revision);
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                // The engine ends; whoever starts next looks at everything.
+                return;
+            }
+            catch (Exception error)
+            {
+                // The edge of the loop: a reconciler that failed is asked again, and only its own wakes wait.
+                LogWakeFailed(error, target.Kind, target.Key);
+                lock (slot)
+                {
+                    slot.Dirty = true;
+                }
+
+                await Task.Delay(RetryDelay, clock);
+            }
+        }
+    }
+
+    [LoggerMessage(2201, LogLevel.Error, "The reconciler {Kind} of {Key} failed; it is woken again")]
+    private partial void LogWakeFailed(Exception error, ReconcilerKind kind, ObjectKey key);
+
+    private sealed class Slot
+    {
+        public long Revision { get; set; }
+
+        public bool Dirty { get; set; }
+
+        public bool Running { get; set; }
+
+        public bool Dead { get; set; }
+    }
+}

@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Grainhouse.Grains.Events;
+using Grainhouse.Interfaces.Grains;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Scheduling;
+using Microsoft.Extensions.Logging;
+
+namespace Grainhouse.Grains.Scheduling;
+
+/// <summary>Feeds the scheduler with what changes, sends its proposals to the nodes, and tells users why a pod waits.</summary>
+/// <remarks>
+/// All of it runs in one loop on this grain's turn: changes and verdicts come in through one queue. After a failover the picture
+/// is built again from one look at the cache.
+/// </remarks>
+[GrainType("scheduler"), KeepAlive]
+internal sealed partial class SchedulerGrain(
+    IObjectCache cache,
+    EventRecorder events,
+    TimeProvider clock,
+    ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain, IDisposable
+{
+    // Large enough to share filter and score work over a batch, small enough that the first pods of a burst start at once.
+    private const int BatchSize = 1_024;
+
+    // Parked pods that a change could not be matched to are tried again this often, a few at a time.
+    private const int RetriesAtOnce = 64;
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
+
+    private readonly Channel<ImmutableArray<ObjectChange>> changes =
+        Channel.CreateUnbounded<ImmutableArray<ObjectChange>>(new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly Queue<PodVerdict> verdicts = new();
+    private readonly CancellationTokenSource stopping = new();
+    private PodConditions conditions = null!;
+    private TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task running = Task.CompletedTask;
+
+    public Task StartAsync() => Task.CompletedTask;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        conditions = new PodConditions(GrainFactory, events, clock);
+        var revision = await cache.CatchUpAsync(cancellationToken);
+        this.RegisterGrainTimer(WakeAsync, new GrainTimerCreationOptions(RetryInterval, RetryInterval) { Interleave = true });
+        running = RunAsync(revision);
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        wake.TrySetResult();
+        await running;
+    }
+
+    public void Dispose() => stopping.Dispose();
+
+    private async Task RunAsync(long revision)
+    {
+        var scheduler = new Scheduler(new SchedulerOptions());
+        scheduler.Load(
+            cache.List(ResourceCatalog.Nodes.QualifiedName).Items,
+            cache.List(ResourceCatalog.Pods.QualifiedName).Items);
+        var random = new Random(unchecked((int)revision));
+        var feed = FeedAsync(revision);
+        var lastRetry = clock.GetUtcNow();
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                TakeInputs(scheduler);
+                if (clock.GetUtcNow() - lastRetry >= RetryInterval)
+                {
+                    lastRetry = clock.GetUtcNow();
+                    scheduler.Retry(RetriesAtOnce);
+                }
+
+                Propose(scheduler, random);
+                if (!scheduler.HasWork)
+                {
+                    await wake.Task;
+                }
+
+                wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+                // One turn for whoever else waits for this grain.
+                await Task.Yield();
+            }
+        }
+        catch (Exception error)
+        {
+            // The edge of the loop. A broken picture is thrown away: the next activation builds a new one.
+            LogSchedulerFailed(error);
+            DeactivateOnIdle();
+        }
+
+        await stopping.CancelAsync();
+        await feed;
+    }
+
+    private void TakeInputs(Scheduler scheduler)
+    {
+        while (changes.Reader.TryRead(out var batch))
+        {
+            foreach (var change in batch)
+            {
+                scheduler.Apply(change);
+            }
+        }
+
+        while (verdicts.TryDequeue(out var verdict))
+        {
+            scheduler.Resolve(verdict);
+        }
+    }
+
+    private void Propose(Scheduler scheduler, Random random)
+    {
+        var placements = scheduler.Propose(BatchSize, random);
+        foreach (var node in placements.GroupBy(placement => placement.Node, StringComparer.Ordinal))
+        {
+            _ = AskAsync(node.Key, [.. node]);
+        }
+
+        var failures = scheduler.TakeFailures();
+        if (!failures.IsEmpty)
+        {
+            _ = conditions.TellAsync(failures);
+        }
+    }
+
+    private async Task AskAsync(string node, ImmutableArray<Placement> placements)
+    {
+        ImmutableArray<PodVerdict> answers;
+        try
+        {
+            answers = await GrainFactory.GetGrain<INodeGrain>(node)
+                .AdmitAsync([.. placements.Select(placement => new PodClaim(placement.Pod, placement.Uid, placement.Revision))]);
+        }
+        catch (Exception error) when (error is OrleansException or TimeoutException)
+        {
+            // Admissions are safe to repeat: what was bound after all shows up as a change.
+            LogNodeSilent(error, node);
+            answers = [.. placements.Select(placement => new PodVerdict(placement.Uid, Bound: false, "node(s) did not answer"))];
+        }
+
+        foreach (var answer in answers)
+        {
+            verdicts.Enqueue(answer);
+        }
+
+        foreach (var (placement, answer) in placements.Zip(answers))
+        {
+            if (answer.Bound)
+            {
+                conditions.TellBound(placement);
+            }
+        }
+
+        wake.TrySetResult();
+    }
+
+    private Task WakeAsync()
+    {
+        wake.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    private async Task FeedAsync(long revision)
+    {
+        try
+        {
+            await foreach (var batch in cache.WatchAsync(revision, resource: null, @namespace: null, stopping.Token))
+            {
+                if (batch.Changes.Length > 0)
+                {
+                    changes.Writer.TryWrite(batch.Changes);
+                    wake.TrySetResult();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+        catch (RevisionCompactedException error)
+        {
+            LogSchedulerFailed(error);
+            DeactivateOnIdle();
+        }
+    }
+
+    [LoggerMessage(2301, LogLevel.Error, "The scheduler's picture is of no more use; it is built anew")]
+    private partial void LogSchedulerFailed(Exception error);
+
+    [LoggerMessage(2302, LogLevel.Warning, "Node {Node} did not answer a proposal")]
+    private partial void LogNodeSilent(Exception error, string node);
+}

@@ -1,0 +1,100 @@
+using Grainhouse.Grains.Nodes;
+using Grainhouse.Grains.Reconciling;
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Wakes;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Grainhouse.Grains.Startup;
+
+/// <summary>Follows the changes of all objects and wakes the reconcilers that they concern.</summary>
+/// <remarks>
+/// When a silo starts, every object counts as new: one look at all brings back what a crash interrupted. After that only changes
+/// wake anyone, so an idle cluster does nothing.
+/// </remarks>
+internal sealed partial class ChangeRouter(
+    IObjectCache cache,
+    IGrainFactory grains,
+    TimeProvider clock,
+    ILogger<ChangeRouter> logger) : BackgroundService
+{
+    private readonly List<Wake> wakes = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var queue = new WakeQueue(WakeAsync, clock, logger, stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(queue, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (RevisionCompactedException error)
+            {
+                // So far behind that history is gone: begin anew with a look at all.
+                LogFellBehind(error);
+            }
+        }
+    }
+
+    private async Task FollowAsync(WakeQueue queue, CancellationToken cancellationToken)
+    {
+        var index = new WakeIndex();
+        await cache.CatchUpAsync(cancellationToken);
+        var revision = cache.Revision;
+        foreach (var resource in ResourceCatalog.All)
+        {
+            foreach (var item in cache.List(resource.QualifiedName).Items)
+            {
+                Route(index, new ObjectChange(ChangeKind.Added, item, Previous: null), queue);
+            }
+        }
+
+        await foreach (var batch in cache.WatchAsync(revision, resource: null, @namespace: null, cancellationToken))
+        {
+            foreach (var change in batch.Changes)
+            {
+                Route(index, change, queue);
+            }
+        }
+    }
+
+    private void Route(WakeIndex index, ObjectChange change, WakeQueue queue)
+    {
+        wakes.Clear();
+        index.Apply(change, cache, wakes);
+        AddReaders(change.Object);
+        foreach (var wake in wakes)
+        {
+            queue.Enqueue(wake, change.Object.Revision);
+        }
+    }
+
+    /// <summary>A config map or secret concerns the nodes whose pods read it.</summary>
+    private void AddReaders(KubeObject changed)
+    {
+        if (changed.Key.Resource is not ("configmaps" or "secrets"))
+        {
+            return;
+        }
+
+        foreach (var pod in cache.List(ResourceCatalog.Pods.QualifiedName, changed.Key.Namespace).Items)
+        {
+            if (pod.Header.NodeName.Length > 0 && PodReferences.Of(pod).Keys.Contains(changed.Key))
+            {
+                wakes.Add(new Wake(ReconcilerKind.Node, ResourceCatalog.Nodes.Key(null, pod.Header.NodeName)));
+            }
+        }
+    }
+
+    private Task WakeAsync(Wake wake, long revision) =>
+        grains.GetGrain<IReconcilerGrain>(ReconcilerGrains.IdOf(wake)).WakeAsync(revision);
+
+    [LoggerMessage(2202, LogLevel.Warning, "The change router fell behind the history that is kept; it looks at everything again")]
+    private partial void LogFellBehind(Exception error);
+}
