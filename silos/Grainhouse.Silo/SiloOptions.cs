@@ -1,0 +1,35 @@
+using System.Net;
+
+namespace Grainhouse.Silo;
+
+/// <summary>What a silo process needs to know.</summary>
+public sealed record SiloOptions
+{
+    /// <summary>Where the store, the keys and the kubeconfig live. Created if absent.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The address that the gateway listens on.</summary>
+    /// <value>Default: all, because agents on other machines dial it; everything on it is TLS with authentication.</value>
+    public IPAddress ListenAddress { get; init; } = IPAddress.Any;
+
+    /// <summary>The gateway's port.</summary>
+    /// <value>Default 6443, the port that kubectl users expect.</value>
+    public int Port { get; init; } = 6443;
+
+    /// <summary>Further names and addresses under which clients reach the gateway; they go into its certificate.</summary>
+    public IReadOnlyList<string> AdvertisedAddresses { get; init; } = [];
+
+    /// <summary>The most revisions of history that watches can resume from; null for the store's default.</summary>
+    public int? HistoryRevisions { get; init; }
+
+    /// <summary>Silence after which a node counts as lost.</summary>
+    /// <value>Default 5 s: five missed heartbeats of one second, so that one slow garbage collection loses no node.</value>
+    public TimeSpan NodeLease { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The time between heartbeats of an agent.</summary>
+    /// <value>Default 1 s. Heartbeats stay in memory, so they cost no disk.</value>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether log lines of the silo go to the console.</summary>
+    public bool LogToConsole { get; init; } = true;
+}
