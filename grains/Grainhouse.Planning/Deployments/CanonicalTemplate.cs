@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Objects.Defaults;
 using Grainhouse.Planning.Pods;
 
 namespace Grainhouse.Planning.Deployments;
@@ -19,23 +20,20 @@ internal static class CanonicalTemplate
         "resources", "metadata", "labels", "annotations", "nodeSelector", "limits", "requests", "securityContext", "affinity",
     };
 
-    /// <summary>Writes a template without its <c>pod-template-hash</c> label: members in order, noise left out.</summary>
-    public static byte[] Write(JsonElement template)
+    /// <summary>Writes a template without its <c>pod-template-hash</c> label: defaults filled in, members in order, noise left out.</summary>
+    /// <remarks>Defaults too, so that one which a later version adds makes no new template of an old one.</remarks>
+    public static byte[] Write(JsonObject template)
     {
+        var spec = new JsonObject { ["template"] = template.DeepClone() };
+        PodSpecDefaults.ApplyToTemplate(spec);
+        using var parsed = JsonDocument.Parse(spec["template"]!.ToJsonString());
         using var output = new MemoryStream();
         using (var writer = new Utf8JsonWriter(output))
         {
-            WriteValue(writer, template, "", "");
+            WriteValue(writer, parsed.RootElement, "", "");
         }
 
         return output.ToArray();
-    }
-
-    /// <summary>Writes a template that is part of a tree.</summary>
-    public static byte[] Write(JsonObject template)
-    {
-        using var parsed = JsonDocument.Parse(template.ToJsonString());
-        return Write(parsed.RootElement);
     }
 
     private static void WriteValue(Utf8JsonWriter writer, JsonElement value, string name, string parent)

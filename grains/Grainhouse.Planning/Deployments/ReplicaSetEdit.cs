@@ -123,6 +123,6 @@ internal sealed class ReplicaSetEdit
     private sealed record CanonicalView(byte[] Template)
     {
         public static readonly Func<KubeObject, CanonicalView> Read =
-            replicaSet => new CanonicalView(CanonicalTemplate.Write(ReplicaSetView.Of(replicaSet).Template));
+            replicaSet => new CanonicalView(CanonicalTemplate.Write(JsonObject.Create(ReplicaSetView.Of(replicaSet).Template)!));
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RolloutSimulation(Random random)
 {
     private ActionFailure? failure;
 
-    public Cluster Cluster { get; } = new();
+    public Cluster Cluster { get; } = new() { Strict = true };
 
     public ObjectKey Key { get; } = Kube.DeploymentKey();
 

@@ -4,6 +4,7 @@ using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Planning.Documents;
+using Grainhouse.Planning.Objects;
 
 namespace Grainhouse.Planning.Tests.Documents;
 
@@ -21,6 +22,9 @@ internal sealed class Cluster : IObjectCache
 
     /// <summary>What a creation of a kind is answered with instead of done; null: all is done.</summary>
     public Func<ObjectKey, ApiStatus?> Refuse { get; set; } = _ => null;
+
+    /// <summary>Whether the real rules of the API decide on every write; a refusal that no test asked for fails the test.</summary>
+    public bool Strict { get; init; }
 
     /// <summary>Told of each change, after it.</summary>
     public Action<ObjectChange> Changed { get; set; } = _ => { };
@@ -47,13 +51,28 @@ internal sealed class Cluster : IObjectCache
     public IAsyncEnumerable<ChangeBatch> WatchAsync(long after, string? resource, string? @namespace, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public KubeObject Create(JsonObject document)
+    /// <summary>Puts an object there as it is, whatever the rules say of it: a pod that has a status already.</summary>
+    public KubeObject Seed(JsonObject document)
     {
         var metadata = document["metadata"]!.AsObject();
         metadata["uid"] ??= $"u{++uids}";
         metadata["creationTimestamp"] ??= Timestamps.Text(Now);
         metadata["generation"] = 1;
         return Put(document.Stored(++Revision));
+    }
+
+    /// <summary>Creates an object as a client does.</summary>
+    public KubeObject Create(JsonObject document)
+    {
+        var metadata = document["metadata"]!.AsObject();
+        if (Strict)
+        {
+            var uid = (string?)metadata["uid"] ?? $"u{++uids}";
+            var key = document.Stored().Key;
+            return Take(key, ObjectRules.Create(ResourceCatalog.Find(key.Resource)!, key, Bytes(document), Checked, new RuleContext(Now, uid)))!;
+        }
+
+        return Seed(document);
     }
 
     public KubeObject Update(ObjectKey key, Action<JsonObject> change)
@@ -121,7 +140,16 @@ internal sealed class Cluster : IObjectCache
                     return new ApiStatus(409, "Conflict", "stale");
                 }
 
-                Replace(replace.Key, Merged(current, replace));
+                if (Strict)
+                {
+                    var options = Checked with { Subresource = replace.Subresource };
+                    Take(replace.Key, ObjectRules.Update(ResourceCatalog.Find(replace.Key.Resource)!, current, Bytes(replace.Document, current.Revision), options, Context));
+                }
+                else
+                {
+                    Replace(replace.Key, Merged(current, replace));
+                }
+
                 return null;
             case ReconcileAction.Delete delete:
                 Delete(delete);
@@ -161,6 +189,12 @@ internal sealed class Cluster : IObjectCache
             return;
         }
 
+        if (Strict)
+        {
+            Take(delete.Key, ObjectRules.Delete(ResourceCatalog.Find(delete.Key.Resource)!, found, delete.Options, Context));
+            return;
+        }
+
         var finalizer = delete.Options.Propagation switch
         {
             DeletionPropagation.Foreground => "foregroundDeletion",
@@ -184,10 +218,41 @@ internal sealed class Cluster : IObjectCache
         }
     }
 
+    private static WriteOptions Checked { get; } = new() { FieldValidation = FieldValidation.Strict };
+
+    private RuleContext Context => new(Now, "unused");
+
+    private static byte[] Bytes(JsonObject document, long revision = 0)
+    {
+        var copy = document.DeepClone().AsObject();
+        if (revision > 0)
+        {
+            copy["metadata"]!["resourceVersion"] = $"{revision}";
+        }
+
+        return System.Text.Encoding.UTF8.GetBytes(copy.ToJsonString());
+    }
+
+    private KubeObject? Take(ObjectKey key, WriteDecision decision)
+    {
+        switch (decision)
+        {
+            case WriteDecision.Commit commit:
+                return Put(commit.Object.WithRevision(++Revision));
+            case WriteDecision.Remove:
+                Remove(key);
+                return null;
+            case WriteDecision.Unchanged:
+                return Get(key);
+            default:
+                throw new InvalidOperationException($"{key}: {((WriteDecision.Reject)decision).Error.Message}");
+        }
+    }
+
     private KubeObject Put(KubeObject item)
     {
         var before = objects.GetValueOrDefault(item.Key.ToString());
-        if (item.Header.DeletionTimestamp is not null && item.Key.Resource != "pods" && item.Header.Finalizers.IsEmpty && before is not null)
+        if (!Strict && item.Header.DeletionTimestamp is not null && item.Key.Resource != "pods" && item.Header.Finalizers.IsEmpty && before is not null)
         {
             Remove(item.Key);
             return item;

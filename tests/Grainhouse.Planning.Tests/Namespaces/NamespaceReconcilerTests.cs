@@ -8,9 +8,9 @@ namespace Grainhouse.Planning.Tests.Namespaces;
 
 public sealed class NamespaceReconcilerTests
 {
-    private readonly Cluster cluster = new();
+    private readonly Cluster cluster = new() { Strict = true };
 
-    public NamespaceReconcilerTests() => cluster.Create(Kube.Json("""
+    public NamespaceReconcilerTests() => cluster.Seed(Kube.Json("""
         { "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "default" },
           "spec": { "finalizers": ["kubernetes"] }, "status": { "phase": "Active" } }
         """));
@@ -40,8 +40,8 @@ public sealed class NamespaceReconcilerTests
     [Fact]
     public void Terminating_DeletesAllAndSaysWhatRemains()
     {
-        cluster.Create(Kube.Pod("a"));
-        cluster.Create(Kube.Json("""
+        cluster.Seed(Kube.Pod("a"));
+        cluster.Seed(Kube.Json("""
             { "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "held", "namespace": "default", "finalizers": ["mine/hold"] } }
             """));
         MarkDeleted();
@@ -76,7 +76,7 @@ public sealed class NamespaceReconcilerTests
     private void MarkDeleted() => cluster.Update(Key, document =>
     {
         document.Deleting();
-        document["metadata"]!["finalizers"] = new JsonArray("keeps-the-fake-from-removing-it");
+        document["metadata"]!["finalizers"] = new JsonArray("example.com/keeps-it");
     });
 
     private ReconcilePlan Decide() => NamespaceReconciler.Decide(NamespaceInput.Gather(cluster, Key, "PEM", cluster.Now)!);

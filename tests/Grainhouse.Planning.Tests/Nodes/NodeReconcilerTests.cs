@@ -11,7 +11,7 @@ public sealed class NodeReconcilerTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(40);
 
-    private readonly Cluster cluster = new();
+    private readonly Cluster cluster = new() { Strict = true };
     private NodeSelfReport? report = Report("True");
     private DateTimeOffset heard = Kube.Start;
 
@@ -45,7 +45,7 @@ public sealed class NodeReconcilerTests
     {
         Other();
         Run();
-        cluster.Create(Kube.Pod("a", readySince: Kube.Start));
+        cluster.Seed(Kube.Pod("a", readySince: Kube.Start));
 
         Pass(41);
         Run();
@@ -121,9 +121,9 @@ public sealed class NodeReconcilerTests
     {
         Other();
         Run();
-        cluster.Create(Tolerating("short", 10));
-        cluster.Create(Tolerating("ever", null));
-        cluster.Create(Kube.Pod("default"));
+        cluster.Seed(Tolerating("short", 10));
+        cluster.Seed(Tolerating("ever", null));
+        cluster.Seed(Kube.Pod("default"));
         Pass(41);
         Run();
 
@@ -141,7 +141,7 @@ public sealed class NodeReconcilerTests
     public void EveryNodeLost_EvictsNobodyUntilOneReturns()
     {
         Run();
-        cluster.Create(Tolerating("a", 0));
+        cluster.Seed(Tolerating("a", 0));
         Pass(41);
         Run();
         Assert.Equal(["node.kubernetes.io/unreachable:NoSchedule"], Taints);
@@ -156,7 +156,7 @@ public sealed class NodeReconcilerTests
     public void UsersNoExecuteTaint_EvictsAtOnceWhatDoesNotTolerateIt()
     {
         Run();
-        cluster.Create(Kube.Pod("a"));
+        cluster.Seed(Kube.Pod("a"));
         cluster.Update(Key, node => node["spec"]!["taints"] = new JsonArray(Kube.Json("""{ "key": "gpu", "value": "true", "effect": "NoExecute" }""")));
 
         Run();
@@ -215,7 +215,7 @@ public sealed class NodeReconcilerTests
     private JsonObject? Condition(string type) => ConditionList.Find(Node.Object("status").Array("conditions"), type);
 
     /// <summary>Another node, which is ready: so that this one's silence is its own.</summary>
-    private void Other() => cluster.Create(Kube.Json("""
+    private void Other() => cluster.Seed(Kube.Json("""
         { "apiVersion": "v1", "kind": "Node", "metadata": { "name": "n2" }, "status": { "conditions": [ { "type": "Ready", "status": "True" } ] } }
         """));
 

@@ -8,7 +8,7 @@ namespace Grainhouse.Planning.Tests.Services;
 
 public sealed class ServiceReconcilerTests
 {
-    private readonly Cluster cluster = new();
+    private readonly Cluster cluster = new() { Strict = true };
 
     [Fact]
     public void Decide_ReadyAndUnreadyPods_ListsBothAsWhatTheyAre()
@@ -120,7 +120,7 @@ public sealed class ServiceReconcilerTests
             var name = $"p{random.Next(220)}";
             if (cluster.Get(Kube.PodKey(name)) is not { } pod)
             {
-                cluster.Create(Kube.Pod(name, ip: $"10.0.0.{name[1..]}"));
+                cluster.Seed(Kube.Pod(name, ip: $"10.0.0.{name[1..]}"));
             }
             else if (random.Next(4) == 0)
             {
@@ -179,7 +179,7 @@ public sealed class ServiceReconcilerTests
 
     private void Given(params JsonObject[] pods)
     {
-        cluster.Create(Kube.Json("""
+        cluster.Seed(Kube.Json("""
             {
               "apiVersion": "v1", "kind": "Service", "metadata": { "name": "web", "namespace": "default" },
               "spec": { "selector": { "app": "web-1" }, "ports": [ { "port": 80, "protocol": "TCP", "targetPort": "http" } ] }
@@ -187,7 +187,7 @@ public sealed class ServiceReconcilerTests
             """));
         foreach (var pod in pods)
         {
-            cluster.Create(pod);
+            cluster.Seed(pod);
         }
     }
 
