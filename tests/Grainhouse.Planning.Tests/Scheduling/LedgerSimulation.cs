@@ -41,8 +41,8 @@ internal sealed class LedgerSimulation
             case 0 or 1:
                 CreatePod(which, node: "");
                 break;
-            case 2 when staticPods:
-                CreatePod(which, Node);
+            case 2:
+                CreatePod(which, staticPods ? Node : "");
                 break;
             case 3:
                 EndPod(which);
@@ -50,19 +50,25 @@ internal sealed class LedgerSimulation
             case 4:
                 BindElsewhere(which);
                 break;
-            case 5:
-                activation.Load(which / 2);
+            case 5 or 6:
+                // Who takes pods that name the node must have seen all that an earlier activation may have taken.
+                activation.Load(staticPods ? 0 : which / 2);
                 break;
-            case 6 or 7:
-                activation.Admit(store.Pods.Where(pod => pod.Node.Length == 0).Skip(which / 8 % 3).Take(1 + (which / 24 % 4)));
+            case 7:
+                Admit(activation, which);
                 break;
             case 8:
                 activation.CommitFence();
                 break;
-            case 9 or 10:
+            case 9:
                 bindings.AddRange(activation.HearOfFence().Select(claim => (activation, activation.Life, claim)));
                 break;
-            case 11 or 12 when bindings.Count > 0:
+            case 10 or 11:
+                Admit(activation, which);
+                activation.CommitFence();
+                bindings.AddRange(activation.HearOfFence().Select(claim => (activation, activation.Life, claim)));
+                break;
+            case 12 when bindings.Count > 0:
                 Bind(which % bindings.Count);
                 break;
             case 13 or 14:
@@ -110,6 +116,9 @@ internal sealed class LedgerSimulation
         last.Admit([store.Pods.FirstOrDefault(pod => pod.Node.Length == 0) ?? CreatePod(0, "")]);
         Assert.True(last.NextFence.Length <= 1, "Pods that were settled are still in the fence.");
     }
+
+    private void Admit(SimulatedActivation activation, byte which) =>
+        activation.Admit(store.Pods.Where(pod => pod.Node.Length == 0).Skip(which / 8 % 3).Take(1 + (which / 24 % 4)));
 
     private TestPod CreatePod(byte which, string node)
     {

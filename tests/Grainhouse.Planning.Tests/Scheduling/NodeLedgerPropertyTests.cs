@@ -6,7 +6,7 @@ namespace Grainhouse.Planning.Tests.Scheduling;
 /// <summary>A node is never over-committed, whatever happens in whatever order.</summary>
 public sealed class NodeLedgerPropertyTests
 {
-    private static readonly Config Cases = Config.QuickThrowOnFailure.WithMaxTest(1500).WithStartSize(20).WithEndSize(400);
+    private static readonly Config Cases = Config.QuickThrowOnFailure.WithMaxTest(600).WithStartSize(50).WithEndSize(400);
 
     [Fact]
     public void TwoActivations_AnyInterleaving_NeverOverCommitAndConverge() => Check(activations: 2, staticPods: false);

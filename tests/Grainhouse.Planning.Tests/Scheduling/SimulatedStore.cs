@@ -84,17 +84,9 @@ internal sealed class SimulatedStore
 
     public ObjectChange? Next(long after, out long revision)
     {
-        foreach (var (at, change) in log)
-        {
-            if (at > after)
-            {
-                revision = at;
-                return change;
-            }
-        }
-
-        revision = after;
-        return null;
+        var at = log.FindLastIndex(entry => entry.Revision <= after) + 1;
+        revision = at < log.Count ? log[at].Revision : after;
+        return at < log.Count ? log[at].Change : null;
     }
 
     private void Log(ChangeKind kind, KubeObject changed) => log.Add((Revision, new ObjectChange(kind, changed, null)));

@@ -40,7 +40,10 @@ public sealed partial class NodeLedger(string node)
     public int Pods => entries.Count;
 
     /// <summary>Starts from what is stored. Call once, first.</summary>
-    /// <param name="revision">The revision of the snapshot that all objects come from; not older than the fence.</param>
+    /// <param name="revision">
+    /// The revision of the snapshot that all objects come from. It must not be older than the fence; take it after catching up
+    /// with the store, so that pods which named the node themselves and were taken by an earlier activation are in it too.
+    /// </param>
     /// <param name="nodeObject">The Node; null if there is none.</param>
     /// <param name="fence">The document at <see cref="LedgerFence.Key"/>; null if there is none.</param>
     /// <param name="podsOnNode">The pods whose <c>spec.nodeName</c> is this node.</param>
