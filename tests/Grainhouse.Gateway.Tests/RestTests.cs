@@ -94,11 +94,11 @@ public sealed class RestTests(GatewayFixture gateway) : IClassFixture<GatewayFix
     }
 
     [Fact]
-    public async Task Create_Protobuf_415()
+    public async Task Create_MalformedProtobuf_400()
     {
         var (code, body, _) = await gateway.SendAsync(HttpMethod.Post, "/api/v1/namespaces/default/pods", "k8s", "application/vnd.kubernetes.protobuf");
 
-        Assert.Equal((415, "UnsupportedMediaType"), (code, (string?)body["reason"]));
+        Assert.Equal((400, "BadRequest"), (code, (string?)body["reason"]));
     }
 
     [Fact]

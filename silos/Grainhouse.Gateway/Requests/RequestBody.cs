@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Grainhouse.Gateway.Protobuf;
 using Microsoft.AspNetCore.Http;
 
 namespace Grainhouse.Gateway.Requests;
@@ -41,12 +43,17 @@ internal static class RequestBody
         return filled == buffer.Length ? buffer : buffer[..filled];
     }
 
-    /// <summary>Reads an object's body as JSON; YAML is converted.</summary>
-    /// <exception cref="RequestRefusedException">413, 415, or 400 for malformed YAML.</exception>
+    /// <summary>Reads an object's body as JSON; YAML and the API's protobuf form are converted.</summary>
+    /// <exception cref="RequestRefusedException">413, 415, or 400 for malformed YAML or protobuf.</exception>
     public static async Task<byte[]> ReadJsonAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         var media = MediaType(request);
         var yaml = media is "application/yaml" or "application/x-yaml" or "text/yaml";
+        if (media == ProtobufBody.MediaType)
+        {
+            return FromProtobuf(await ReadAsync(request, limit, cancellationToken));
+        }
+
         if (!yaml && media is not ("" or "*/*" or "application/json"))
         {
             throw Refusals.UnsupportedMediaType();
@@ -54,6 +61,18 @@ internal static class RequestBody
 
         var body = await ReadAsync(request, limit, cancellationToken);
         return yaml ? YamlBody.ToJson(body, limit) : body;
+    }
+
+    private static byte[] FromProtobuf(byte[] body)
+    {
+        try
+        {
+            return ProtobufBody.ToJson(body);
+        }
+        catch (Exception error) when (error is FormatException or OverflowException or ArgumentException or JsonException)
+        {
+            throw Refusals.BadRequest(error.Message);
+        }
     }
 
     /// <summary>The content type without its parameters, in lower case; empty if there is none.</summary>

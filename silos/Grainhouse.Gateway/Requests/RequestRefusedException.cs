@@ -12,7 +12,7 @@ internal sealed class RequestRefusedException(ApiStatus status) : Exception(stat
 /// <summary>Refusals in upstream's words.</summary>
 internal static class Refusals
 {
-    private const string BodyTypes = "application/json, application/yaml";
+    private const string BodyTypes = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
     /// <summary>404 for a path that nothing serves.</summary>
     public static ApiStatus NoSuchResource { get; } = new(404, "NotFound", "the server could not find the requested resource");
@@ -26,7 +26,7 @@ internal static class Refusals
 
     /// <summary>406.</summary>
     public static ApiStatus NotAcceptable { get; } =
-        new(406, "NotAcceptable", $"only the following media types are accepted: {BodyTypes}");
+        new(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml");
 
     /// <summary>400.</summary>
     public static RequestRefusedException BadRequest(string message) => new(ApiStatus.BadRequest(message));

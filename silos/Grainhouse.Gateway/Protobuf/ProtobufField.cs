@@ -1,0 +1,57 @@
+namespace Grainhouse.Gateway.Protobuf;
+
+/// <summary>How a field's bytes become JSON.</summary>
+internal enum ProtobufType
+{
+    /// <summary>A string.</summary>
+    Text,
+
+    /// <summary>Bytes, base64 in JSON.</summary>
+    Bytes,
+
+    /// <summary>A boolean.</summary>
+    Boolean,
+
+    /// <summary>A whole number.</summary>
+    Integer,
+
+    /// <summary>A double.</summary>
+    Real,
+
+    /// <summary>meta/v1 Time or MicroTime: seconds and nanoseconds.</summary>
+    Time,
+
+    /// <summary>A quantity: its text in field 1.</summary>
+    Quantity,
+
+    /// <summary>An IntOrString: type, number, text.</summary>
+    IntOrString,
+
+    /// <summary>JSON in field 1.</summary>
+    Json,
+
+    /// <summary>Another message.</summary>
+    Message,
+}
+
+/// <summary>One field of a message.</summary>
+/// <param name="Name">Its name in JSON.</param>
+/// <param name="Type">How it is read.</param>
+/// <param name="Message">The message's name, for <see cref="ProtobufType.Message"/>.</param>
+internal sealed record ProtobufField(string Name, ProtobufType Type, string Message)
+{
+    /// <summary>A list of them.</summary>
+    public bool Repeated { get; init; }
+
+    /// <summary>A map from strings to them.</summary>
+    public bool Map { get; init; }
+
+    /// <summary>The message's fields stand in the JSON of the one around it.</summary>
+    public bool Inline { get; init; }
+
+    /// <summary>Zero is a value of its own. Else it is what an absent field reads as, and is left out.</summary>
+    public bool KeepsZero { get; init; }
+
+    /// <summary>Fractions of seconds are six digits (MicroTime).</summary>
+    public bool Micro { get; init; }
+}
