@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
@@ -37,21 +38,26 @@ internal sealed partial class CachedObjects(ILogger logger)
     /// <summary>Replaces everything by the objects of a scan.</summary>
     public void Load(long revision, IEnumerable<StoredDocument> documents)
     {
-        owners.Clear();
-        nodes.Clear();
         var byResource = new Dictionary<string, List<KubeObject>>(StringComparer.Ordinal);
+        var byOwner = new Dictionary<string, List<KubeObject>>(StringComparer.Ordinal);
+        var byNode = new Dictionary<string, List<KubeObject>>(StringComparer.Ordinal);
         foreach (var document in documents)
         {
             var item = new KubeObject(keys.Parse(document.Key), document.Revision, document.Document);
-            if (!byResource.TryGetValue(item.Key.Resource, out var items))
+            Add(byResource, item.Key.Resource, item);
+            foreach (var owner in OwnersOf(item))
             {
-                byResource[item.Key.Resource] = items = [];
+                Add(byOwner, owner, item);
             }
 
-            items.Add(item);
-            Index(item);
+            if (NodeOf(item) is { } node)
+            {
+                Add(byNode, node, item);
+            }
         }
 
+        owners.Load(byOwner);
+        nodes.Load(byNode);
         shown = new Shown(revision, byResource.ToImmutableDictionary(pair => pair.Key, pair => ResourceMap.Create(pair.Value), StringComparer.Ordinal));
     }
 
@@ -100,50 +106,46 @@ internal sealed partial class CachedObjects(ILogger logger)
 
     private void Reindex(KubeObject? before, KubeObject? after)
     {
-        if (after is not null)
+        var oldOwners = OwnersOf(before);
+        var newOwners = OwnersOf(after);
+        foreach (var owner in newOwners)
         {
-            Index(after);
+            owners.Set(owner, before, after!);
         }
 
-        if (before is null || HeaderOf(before) is not { } old)
+        foreach (var owner in oldOwners)
         {
-            return;
-        }
-
-        var now = after is null ? null : HeaderOf(after);
-        foreach (var owner in old.Owners)
-        {
-            if (now is null || !now.Owners.Any(other => other.Uid == owner.Uid))
+            if (!newOwners.Contains(owner))
             {
-                owners.Remove(owner.Uid, before.Key);
+                owners.Remove(owner, before!);
             }
         }
 
-        if (IsPod(before.Key) && old.NodeName != now?.NodeName)
+        var (oldNode, newNode) = (NodeOf(before), NodeOf(after));
+        if (newNode is not null)
         {
-            nodes.Remove(old.NodeName, before.Key);
+            nodes.Set(newNode, before, after!);
+        }
+
+        if (oldNode is not null && oldNode != newNode)
+        {
+            nodes.Remove(oldNode, before!);
         }
     }
 
-    private void Index(KubeObject item)
+    private static void Add(Dictionary<string, List<KubeObject>> lists, string name, KubeObject item)
     {
-        if (HeaderOf(item) is not { } header)
-        {
-            return;
-        }
-
-        foreach (var owner in header.Owners)
-        {
-            owners.Add(owner.Uid, item);
-        }
-
-        if (IsPod(item.Key))
-        {
-            nodes.Add(header.NodeName, item);
-        }
+        ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(lists, name, out _);
+        (list ??= []).Add(item);
     }
 
-    private static bool IsPod(ObjectKey key) => key.Resource == "pods";
+    // Each uid once, though an object may name an owner twice.
+    private string[] OwnersOf(KubeObject? item) => item is null || HeaderOf(item) is not { Owners: { IsEmpty: false } all }
+        ? []
+        : all.Length == 1 ? [all[0].Uid] : [.. all.Select(owner => owner.Uid).Distinct(StringComparer.Ordinal)];
+
+    private string? NodeOf(KubeObject? item) =>
+        item is { Key.Resource: "pods" } && HeaderOf(item) is { NodeName: { Length: > 0 } node } ? node : null;
 
     // A document that is no JSON cannot come through the API. It is shown all the same, so that it can be seen and deleted.
     private ObjectHeader? HeaderOf(KubeObject item)

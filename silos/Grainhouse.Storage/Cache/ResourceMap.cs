@@ -22,28 +22,11 @@ internal sealed class ResourceMap : IReadOnlyCollection<KubeObject>
     public int Count { get; }
 
     /// <summary>Makes a map of many objects at once.</summary>
-    public static ResourceMap Create(IEnumerable<KubeObject> objects)
+    public static ResourceMap Create(List<KubeObject> items)
     {
-        var builders = new Dictionary<string, ImmutableSortedDictionary<string, KubeObject>.Builder>(StringComparer.Ordinal);
-        foreach (var item in objects)
-        {
-            if (!builders.TryGetValue(item.Key.Namespace, out var builder))
-            {
-                builders[item.Key.Namespace] = builder = NamespaceMap.EmptyNames.ToBuilder();
-            }
-
-            builder[item.Key.Name] = item;
-        }
-
-        var namespaces = Empty.namespaces.ToBuilder();
-        var count = 0;
-        foreach (var (name, builder) in builders)
-        {
-            namespaces[name] = new NamespaceMap(builder.ToImmutable());
-            count += builder.Count;
-        }
-
-        return new ResourceMap(namespaces.ToImmutable(), count);
+        var namespaces = items.GroupBy(item => item.Key.Namespace, StringComparer.Ordinal)
+            .Select(group => KeyValuePair.Create(group.Key, NamespaceMap.Create(group)));
+        return new ResourceMap(Empty.namespaces.AddRange(namespaces), items.Count);
     }
 
     /// <summary>One object; null if there is none.</summary>
