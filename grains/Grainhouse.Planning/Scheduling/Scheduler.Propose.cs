@@ -50,7 +50,8 @@ public sealed partial class Scheduler
     }
 
     /// <summary>Looks again at pods that no node could take, the longest parked first, and forgets what ledgers refused.</summary>
-    /// <remarks>Changes wake what they can help; call this now and then for what no change tells, and to bring explanations up to date.</remarks>
+    /// <remarks>Changes wake what they can help; call this now and then for what no change tells, to bring explanations up to date,
+    /// and to tell again what a pod's condition does not say yet.</remarks>
     /// <param name="max">The most classes of equal pods to wake.</param>
     public void Retry(int max)
     {
@@ -62,6 +63,11 @@ public sealed partial class Scheduler
         refusing.Clear();
         for (var count = 0; count < max && parked.First is { } first; count++)
         {
+            foreach (var pod in first.Value.Waiting())
+            {
+                pod.ForgetReport();
+            }
+
             Wake(first.Value);
         }
     }

@@ -119,6 +119,11 @@ public sealed partial class Scheduler(SchedulerOptions options)
         {
             Forget(known);
         }
+        else if (known is not null && document.Revision < known.Revision)
+        {
+            // The picture was loaded from a newer snapshot.
+            return;
+        }
         else if (summary.Node.Length > 0)
         {
             Bind(known ?? Track(document, summary), document, summary);
@@ -203,8 +208,9 @@ public sealed partial class Scheduler(SchedulerOptions options)
     private void Await(TrackedPod pod, KubeObject document, in PodSummary summary)
     {
         pod.Revision = document.Revision;
-        pod.ReportedReason = summary.ConditionStatus == "False" ? summary.ConditionReason : "";
-        pod.ReportedMessage = summary.ConditionStatus == "False" ? summary.ConditionMessage : "";
+        pod.ConditionReason = summary.ConditionStatus == "False" ? summary.ConditionReason : "";
+        pod.ConditionMessage = summary.ConditionStatus == "False" ? summary.ConditionMessage : "";
+        pod.ForgetReport();
         var queued = pod.Standing == PodStanding.Queued;
         if (summary.Gated)
         {

@@ -149,6 +149,28 @@ public sealed class NodeLedgerTests
     }
 
     [Fact]
+    public void Apply_DeletionToldWithTheLastState_FreesTheRoom()
+    {
+        var bound = new TestPod("a") { Cpu = "4", Node = "n" };
+        var ledger = Loaded(new TestNode("n"), bound);
+
+        ledger.Apply(new ObjectChange(ChangeKind.Deleted, bound.At(2), null));
+
+        Assert.Equal("", Refusal(ledger, Claim(new TestPod("b") { Cpu = "1" })));
+    }
+
+    [Fact]
+    public void Apply_ChangeFromBeforeTheSnapshot_BringsNoPodBack()
+    {
+        var ledger = Loaded(new TestNode("n"));
+
+        ledger.Apply(new ObjectChange(ChangeKind.Added, new TestPod("a") { Cpu = "4", Node = "n" }.At(50), null));
+        ledger.Apply(new ObjectChange(ChangeKind.Deleted, new TestNode("n").At(0), null));
+
+        Assert.Equal("", Refusal(ledger, Claim(new TestPod("b") { Cpu = "1" })));
+    }
+
+    [Fact]
     public void Apply_PendingPodInFlight_KeepsItsRoom()
     {
         var ledger = Loaded(new TestNode("n"));

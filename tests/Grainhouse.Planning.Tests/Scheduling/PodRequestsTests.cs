@@ -70,23 +70,6 @@ public sealed class PodRequestsTests
         Assert.Equal((1L << 30) + (2 * 200L * 1024 * 1024), requests.MemoryBytes);
     }
 
-    [Theory]
-    [InlineData("""{"containers":[{}]}""", "BestEffort")]
-    [InlineData("""{"containers":[{"resources":{"requests":{"cpu":"0"}}}]}""", "BestEffort")]
-    [InlineData("""{"containers":[{"resources":{"requests":{"cpu":"1"}}}]}""", "Burstable")]
-    [InlineData("""{"containers":[{"resources":{"limits":{"cpu":"1"}}}]}""", "Burstable")]
-    [InlineData("""{"containers":[{"resources":{"limits":{"cpu":"1","memory":"1Gi"}}}]}""", "Guaranteed")]
-    [InlineData("""{"containers":[{"resources":{"requests":{"cpu":"1000m","memory":"1Gi"},"limits":{"cpu":"1","memory":"1Gi"}}}]}""", "Guaranteed")]
-    [InlineData("""{"containers":[{"resources":{"requests":{"cpu":"500m"},"limits":{"cpu":"1","memory":"1Gi"}}}]}""", "Burstable")]
-    [InlineData("""{"containers":[{"resources":{"limits":{"cpu":"1","memory":"1Gi"}}},{}]}""", "Burstable")]
-    [InlineData("""{"containers":[{"resources":{"limits":{"cpu":"1","memory":"1Gi"}}}],"initContainers":[{}]}""", "Burstable")]
-    public void QosClass_OfSpec_IsUpstreams(string spec, string expected)
-    {
-        using var parsed = JsonDocument.Parse(spec);
-
-        Assert.Equal(expected, QosClass.OfSpec(parsed.RootElement));
-    }
-
     private static Requests Of(string spec)
     {
         using var parsed = JsonDocument.Parse(spec);

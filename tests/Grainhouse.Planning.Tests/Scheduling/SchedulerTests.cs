@@ -163,6 +163,31 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Retry_ReportWasLost_TellsItAgain()
+    {
+        Add(new TestPod("p"));
+        Propose();
+        Assert.Single(scheduler.TakeFailures());
+
+        scheduler.Retry(1);
+        Propose();
+
+        Assert.Single(scheduler.TakeFailures());
+    }
+
+    [Fact]
+    public void Apply_OlderThanThePicture_ChangesNothing()
+    {
+        var loaded = new Scheduler();
+        loaded.Load([new TestNode("a").At(1)], [new TestPod("p") { Node = "a", Cpu = "4" }.At(9)]);
+
+        loaded.Apply(new ObjectChange(ChangeKind.Added, new TestPod("p") { Cpu = "4" }.At(5), null));
+        loaded.Apply(new ObjectChange(ChangeKind.Added, new TestPod("q") { Cpu = "1" }.At(10), null));
+
+        Assert.Empty(loaded.Propose(10, new Random(1)));
+    }
+
+    [Fact]
     public void Propose_Assumed_CountsUntilResolved()
     {
         Add(new TestNode("a"));

@@ -39,8 +39,20 @@ internal sealed class TrackedPod(ObjectKey key, string uid)
     /// <summary>Makes older entries of this pod in queues void.</summary>
     public int Ticket { get; set; }
 
-    /// <summary>What the pod's condition says, or was last asked to say; empty for nothing.</summary>
+    /// <summary>What the pod's PodScheduled condition says; empty if it does not say that the pod is not scheduled.</summary>
+    public string ConditionReason { get; set; } = "";
+
+    public string ConditionMessage { get; set; } = "";
+
+    /// <summary>What the condition says, or was last asked to say.</summary>
     public string ReportedReason { get; set; } = "";
 
     public string ReportedMessage { get; set; } = "";
+
+    /// <summary>Only what the condition really says counts: a report may have been lost.</summary>
+    public void ForgetReport()
+    {
+        ReportedReason = ConditionReason;
+        ReportedMessage = ConditionMessage;
+    }
 }

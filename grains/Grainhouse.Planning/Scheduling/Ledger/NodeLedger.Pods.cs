@@ -11,15 +11,13 @@ public sealed partial class NodeLedger
     private const int MaxTemplates = 64;
 
     /// <summary>Takes a change of this node or of a pod. Returns the pods that name this node but do not fit.</summary>
-    /// <remarks>Changes come in their order; those that the snapshot of <see cref="Load"/> has already are ignored.</remarks>
+    /// <remarks>
+    /// Changes come in their order; those that the snapshot of <see cref="Load"/> has already are ignored. The deletion of a pod
+    /// always counts (its uid never comes back), so it may be told with the pod's last state, as a comparison of snapshots finds it.
+    /// </remarks>
     public ImmutableArray<PodRejection> Apply(ObjectChange change)
     {
         var changed = change.Object;
-        if (changed.Revision <= snapshotRevision)
-        {
-            return [];
-        }
-
         if (changed.Key.Resource == ResourceCatalog.Nodes.QualifiedName)
         {
             return changed.Key.Name == node ? ApplyNode(change) : [];
@@ -30,6 +28,12 @@ public sealed partial class NodeLedger
 
     private ImmutableArray<PodRejection> ApplyNode(ObjectChange change)
     {
+        if (change.Object.Revision < nodeRevision)
+        {
+            return [];
+        }
+
+        nodeRevision = change.Object.Revision;
         admission.Describe(change.Kind == ChangeKind.Deleted ? null : NodeFacts.Read(change.Object));
         if (!admission.Exists || unready.Count == 0)
         {
@@ -47,6 +51,12 @@ public sealed partial class NodeLedger
         if (change.Kind == ChangeKind.Deleted || summary.Terminal || (summary.Node.Length > 0 && summary.Node != node))
         {
             Drop(summary.Uid);
+            return [];
+        }
+
+        if (change.Object.Revision <= snapshotRevision)
+        {
+            // It may be gone since.
             return [];
         }
 

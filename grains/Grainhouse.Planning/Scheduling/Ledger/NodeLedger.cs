@@ -26,6 +26,7 @@ public sealed partial class NodeLedger(string node)
     private readonly FingerprintMap<PodTemplate> templates = new();
     private long fenceRevision;
     private long snapshotRevision;
+    private long nodeRevision;
 
     /// <summary>The node's name.</summary>
     public string Node => node;
@@ -58,6 +59,7 @@ public sealed partial class NodeLedger(string node)
         }
 
         snapshotRevision = revision;
+        nodeRevision = nodeObject?.Revision ?? 0;
         fenceRevision = fence?.Revision ?? 0;
         admission.Describe(nodeObject is null ? null : NodeFacts.Read(nodeObject));
         var toBind = fence is null ? [] : ResumeFenced(LedgerFence.Read(fence.Document), fencedPods);
