@@ -1,0 +1,219 @@
+using Grainhouse.HostAgent.Probes;
+using Grainhouse.HostAgent.Runtimes;
+using k8s.Models;
+
+namespace Grainhouse.HostAgent.Pods;
+
+/// <summary>What the runtime shows.</summary>
+internal sealed partial class PodTurn
+{
+    private void TakeObserved(PodInput.Observed observed)
+    {
+        if (state.Pod is null && !state.Unwanted)
+        {
+            state = state with { Found = observed.Sandbox };
+            return;
+        }
+
+        if (observed.TakenAt < state.SandboxSince)
+        {
+            return;
+        }
+
+        if (state.Sandbox.Stage != PartStage.Ready)
+        {
+            if (state.Sandbox.Stage == PartStage.Absent && observed.Sandbox is { } sandbox && state.SandboxAttempt <= sandbox.Attempt)
+            {
+                Adopt(sandbox);
+            }
+
+            return;
+        }
+
+        if (observed.Sandbox is null || observed.Sandbox.Id != state.SandboxId || !observed.Sandbox.Running)
+        {
+            LoseSandbox(state.SandboxId);
+            return;
+        }
+
+        foreach (var container in observed.Sandbox.Containers)
+        {
+            TakeContainer(container, "");
+        }
+
+        for (var index = 0; index < state.Containers.Length; index++)
+        {
+            var record = state.Containers[index];
+            if (record.IsRunning && record.StartedAt < observed.TakenAt && !Contains(observed.Sandbox, record.RuntimeId))
+            {
+                Lose(index);
+            }
+        }
+    }
+
+    private static bool Contains(SandboxState sandbox, string containerId)
+    {
+        foreach (var container in sandbox.Containers)
+        {
+            if (container.Id == containerId)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void TakeContainer(ContainerState container, string lastWords)
+    {
+        var index = IndexOfId(container.Id);
+        if (index >= 0 && container.Phase == ContainerPhase.Exited && state.Containers[index].IsRunning)
+        {
+            Exit(index, container, lastWords);
+        }
+    }
+
+    private void TakeMissing(string containerId)
+    {
+        var index = IndexOfId(containerId);
+        if (index >= 0 && state.Containers[index].IsRunning)
+        {
+            Lose(index);
+            actions.Add(new PodAction.Observe());
+        }
+    }
+
+    private void Lose(int index) =>
+        Exit(index, 137, "ContainerStatusUnknown", "The container could not be located when the pod was observed.  The container used to be Running", now);
+
+    private void Exit(int index, ContainerState container, string lastWords)
+    {
+        var reason = container.OutOfMemory ? "OOMKilled" : container.ExitCode == 0 ? "Completed" : "Error";
+        var message = lastWords.Length > 0 ? lastWords : container.Error;
+        Exit(index, container.ExitCode, reason, message, container.FinishedAt ?? now);
+    }
+
+    private void Exit(int index, int exitCode, string reason, string message, DateTimeOffset finishedAt)
+    {
+        var container = state.Containers[index];
+        Set(index, container with
+        {
+            Stage = ContainerStage.Exited,
+            Ended = new Termination(exitCode, reason, message, container.StartedAt, finishedAt, container.RuntimeId),
+            PostStartRunning = false,
+            RetryAt = default,
+            Startup = null,
+            Readiness = null,
+            Liveness = null,
+        });
+    }
+
+    /// <summary>Takes over what a former agent started.</summary>
+    private void Adopt(SandboxState sandbox)
+    {
+        Change(state with
+        {
+            Sandbox = new PodPart(PartStage.Ready),
+            SandboxId = sandbox.Id,
+            SandboxAttempt = sandbox.Attempt,
+            SandboxSince = now,
+            Address = AddressOf(sandbox),
+        });
+        for (var index = 0; index < state.Containers.Length; index++)
+        {
+            Adopt(index, sandbox);
+        }
+
+        SkipForgottenInits();
+        if (!sandbox.Running)
+        {
+            LoseSandbox(sandbox.Id);
+        }
+    }
+
+    private void Adopt(int index, SandboxState sandbox)
+    {
+        var record = state.Containers[index];
+        ContainerState? newest = null;
+        ContainerState? former = null;
+        foreach (var container in sandbox.Containers)
+        {
+            if (container.Name != record.Name)
+            {
+                continue;
+            }
+
+            if (newest is null || container.Attempt > newest.Attempt)
+            {
+                (former, newest) = (newest, container);
+            }
+            else if (former is null || container.Attempt > former.Attempt)
+            {
+                former = container;
+            }
+        }
+
+        if (newest is null)
+        {
+            return;
+        }
+
+        var adopted = record with
+        {
+            Attempt = newest.Attempt,
+            ImageId = newest.ImageId,
+            PreviousId = former?.Id ?? "",
+            Last = former is null ? null : TerminationOf(former),
+        };
+        Set(index, newest.Phase switch
+        {
+            ContainerPhase.Running => WithRememberedProbes(Running(adopted, newest.Id, newest.StartedAt ?? now)),
+            ContainerPhase.Exited => adopted with { RuntimeId = newest.Id, Stage = ContainerStage.Exited, Ended = TerminationOf(newest), ImageReady = true },
+
+            // It was made and never started: starting the same attempt again finishes that.
+            _ => adopted,
+        });
+    }
+
+    private Termination TerminationOf(ContainerState container) => container.StartedAt is null
+        ? new Termination(container.ExitCode == 0 ? StartErrorCode : container.ExitCode, StartError, container.Error, DateTimeOffset.UnixEpoch, container.FinishedAt ?? now, container.Id)
+        : new Termination(
+            container.ExitCode,
+            container.OutOfMemory ? "OOMKilled" : container.ExitCode == 0 ? "Completed" : "Error",
+            container.Error,
+            container.StartedAt.Value,
+            container.FinishedAt ?? now,
+            container.Id);
+
+    /// <summary>A container that was ready when the agent stopped stays so until a probe says otherwise.</summary>
+    private ContainerRecord WithRememberedProbes(ContainerRecord container)
+    {
+        var containerId = PodStatusWriter.ContainerId(state.Facts, container.RuntimeId);
+        var known = (state.Pod?.Status?.ContainerStatuses ?? []).FirstOrDefault(status => status.ContainerID == containerId);
+        return container with
+        {
+            Startup = container.Startup is { } startup && known?.Started == true ? startup with { Result = ProbeOutcome.Success } : container.Startup,
+            Readiness = container.Readiness is { } readiness && known?.Ready == true ? readiness with { Result = ProbeOutcome.Success } : container.Readiness,
+        };
+    }
+
+    /// <summary>Where main containers exist, the init containers have done their work, also if the runtime has forgotten them.</summary>
+    private void SkipForgottenInits()
+    {
+        var begun = false;
+        foreach (var container in state.Containers)
+        {
+            begun |= container.Role == ContainerRole.Main && (container.RuntimeId.Length > 0 || container.Attempt > 0);
+        }
+
+        for (var index = 0; begun && index < state.Containers.Length; index++)
+        {
+            var container = state.Containers[index];
+            if (container.Role == ContainerRole.Init && container.RuntimeId.Length == 0)
+            {
+                var ended = new Termination(0, "Completed", "Unable to get init container status from container runtime and pod has been initialized, treat it as exit normally", state.StartedAt, state.StartedAt, "");
+                Set(index, container with { Stage = ContainerStage.Exited, Ended = ended });
+            }
+        }
+    }
+}
