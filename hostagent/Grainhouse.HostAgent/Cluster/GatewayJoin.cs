@@ -71,7 +71,8 @@ internal sealed partial class GatewayJoin(HostAgentOptions options, AgentIdentit
     private async Task RenewAsync(Uri gateway, CancellationToken cancellationToken)
     {
         using var channel = GatewayDialer.Dial(gateway, Trust(), identity.Certificate);
-        await AskAsync(new AgentGateway.AgentGatewayClient(channel), [], cancellationToken);
+        Metadata headers = options.JoinToken is { Length: > 0 } token ? [new("authorization", $"Bearer {token}")] : [];
+        await AskAsync(new AgentGateway.AgentGatewayClient(channel), headers, cancellationToken);
         LogRenewed(options.NodeName, identity.Certificate!.NotAfter);
     }
 

@@ -31,7 +31,8 @@ internal sealed class RuntimeFactory(HostAgentOptions options, MachineFacts mach
         time,
         loggers.CreateLogger<DockerRuntime>());
 
-    private PodTools Tools(IContainerRuntime runtime)
+    private PodTools Tools<TRuntime>(TRuntime runtime)
+        where TRuntime : IContainerRuntime
     {
         var pods = Path.GetFullPath(Path.Combine(options.DataDirectory, "pods"));
         var facts = new NodeFacts

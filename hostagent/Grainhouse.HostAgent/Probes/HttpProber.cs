@@ -21,7 +21,9 @@ internal sealed class HttpProber : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         PooledConnectionLifetime = TimeSpan.Zero,
         ActivityHeadersPropagator = null,
+#pragma warning disable CA5359 // A probe asks whether the container answers, not who it is: kubelet's rule.
         SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+#pragma warning restore CA5359
     });
 
     public async Task<ProbeFinding> AskAsync(ProbeTarget.Http target, CancellationToken cancellationToken)

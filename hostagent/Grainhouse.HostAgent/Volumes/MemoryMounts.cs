@@ -28,7 +28,7 @@ internal sealed partial class MemoryMounts(ILogger<MemoryMounts> logger)
     }
 
     /// <summary>Unmounts all that is mounted under a directory.</summary>
-    public async Task UnmountAllAsync(string directory, CancellationToken cancellationToken)
+    public static async Task UnmountAllAsync(string directory, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux())
         {

@@ -61,7 +61,7 @@ internal sealed class VolumeWriter(string podsDirectory, MemoryMounts memory)
     public async Task RemoveAsync(string podUid, CancellationToken cancellationToken)
     {
         var directory = Path.Combine(podsDirectory, podUid);
-        await memory.UnmountAllAsync(directory, cancellationToken);
+        await MemoryMounts.UnmountAllAsync(directory, cancellationToken);
         if (Directory.Exists(directory))
         {
             Directory.Delete(directory, recursive: true);
