@@ -63,7 +63,8 @@ public abstract partial class ContainerRuntimeContract
     [ContractFact]
     public async Task Stop_Sleeper_EndsWithinItsGrace()
     {
-        var (_, container) = await StartAsync(Sleeps("main"));
+        var (_, container) = await StartAsync(PrintsAndSleeps("main", "ready", "bye"));
+        await FirstLineAsync(container.Id);
 
         var stopped = await Runtime.StopContainerAsync(container.Id, Patience, Token);
 
@@ -75,6 +76,7 @@ public abstract partial class ContainerRuntimeContract
     public async Task Stop_ContainerIgnoresSignal_IsKilledAfterGrace()
     {
         var (_, container) = await StartAsync(IgnoresStop("main"));
+        await FirstLineAsync(container.Id);
 
         var stopped = await Runtime.StopContainerAsync(container.Id, TimeSpan.FromSeconds(1), Token);
 

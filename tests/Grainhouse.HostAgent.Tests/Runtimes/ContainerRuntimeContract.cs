@@ -27,7 +27,7 @@ public abstract partial class ContainerRuntimeContract : IAsyncLifetime
     /// <summary>A container that runs until it gets its stop signal, which ends it with 0.</summary>
     protected abstract ContainerSpec Sleeps(string name);
 
-    /// <summary>A container that ignores its stop signal.</summary>
+    /// <summary>A container that ignores its stop signal, and writes a line once it does.</summary>
     protected abstract ContainerSpec IgnoresStop(string name);
 
     /// <summary>A container that writes lines and ends.</summary>

@@ -15,13 +15,14 @@ public abstract class ShellRuntimeContract : ContainerRuntimeContract
 
     protected override ContainerSpec Sleeps(string name) => Shell(name, "trap 'exit 0' TERM; while :; do sleep 0.05; done");
 
-    protected override ContainerSpec IgnoresStop(string name) => Shell(name, "trap '' TERM; while :; do sleep 1; done");
+    protected override ContainerSpec IgnoresStop(string name) => Shell(name, "trap '' TERM; echo ready; while :; do sleep 1; done");
 
     protected override ContainerSpec Prints(string name, int exitCode, params string[] lines) =>
         Shell(name, string.Concat(lines.Select(line => $"echo '{line}'; ")) + $"exit {exitCode}");
 
     protected override ContainerSpec PrintsAndSleeps(string name, string first, string last) =>
-        Shell(name, $"trap 'echo {last}; exit 0' TERM; echo {first}; while :; do sleep 0.05; done");
+        // The shell's own words on a child that got the signal too are not the workload's.
+        Shell(name, $"exec 2>/dev/null; trap 'echo {last}; exit 0' TERM; echo {first}; while :; do sleep 0.05; done");
 
     protected override ContainerSpec MissingCommand(string name) => new() { Name = name, Image = Image, Command = ["/no/such/command"] };
 

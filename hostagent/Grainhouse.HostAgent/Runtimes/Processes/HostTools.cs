@@ -1,0 +1,49 @@
+namespace Grainhouse.HostAgent.Runtimes.Processes;
+
+/// <summary>Programs of the host that the driver uses, and how commands are looked up.</summary>
+internal static class HostTools
+{
+    /// <summary>The search path of workloads that bring none.</summary>
+    public const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    public const string Shell = "/bin/sh";
+
+    /// <summary>Starts a session; null on a host without it.</summary>
+    public static string? SetSid { get; } = Find("setsid", DefaultPath, "/");
+
+    public static string? Unshare { get; } = Find("unshare", DefaultPath, "/");
+
+    public static string? Mount { get; } = Find("mount", DefaultPath, "/");
+
+    public static string? ChangeRoot { get; } = Find("chroot", DefaultPath, "/");
+
+    public static string? NsEnter { get; } = Find("nsenter", DefaultPath, "/");
+
+    public static string? SetPriv { get; } = Find("setpriv", DefaultPath, "/");
+
+    /// <summary>Finds a command as execvp does; null if there is none that may be run.</summary>
+    public static string? Find(string command, string path, string workingDirectory)
+    {
+        if (command.Contains('/'))
+        {
+            var file = Path.Combine(workingDirectory, command);
+            return IsExecutable(file) ? file : null;
+        }
+
+        foreach (var directory in path.Split(':'))
+        {
+            var file = Path.Combine(workingDirectory, directory, command);
+            if (IsExecutable(file))
+            {
+                return file;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsExecutable(string file) =>
+        !OperatingSystem.IsWindows()
+        && File.Exists(file)
+        && (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+}
