@@ -1,3 +1,4 @@
+using Grainhouse.HostAgent.Runtimes;
 using Grainhouse.HostAgent.Tests.Pods;
 using Grainhouse.Interfaces.Agents;
 using k8s.Models;
@@ -151,7 +152,7 @@ public sealed class AgentConnectionTests : IAsyncLifetime
     [Fact]
     public async Task SandboxOfNobody_IsRemoved_OnceThereIsADirective()
     {
-        var orphan = new Runtimes.SandboxSpec { Pod = new Runtimes.PodIdentity("gone", "default", "gone"), Hostname = "gone" };
+        var orphan = new SandboxSpec { Pod = new PodIdentity("gone", "default", "gone"), Hostname = "gone" };
         await runtime.EnsureSandboxAsync(orphan, CancellationToken.None);
         await using var agent = new AgentLab(Options(), runtime);
 
