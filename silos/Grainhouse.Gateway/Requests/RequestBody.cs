@@ -65,6 +65,12 @@ internal static class RequestBody
 
     private static byte[] FromProtobuf(byte[] body)
     {
+        // A deletion may have a type and no body.
+        if (body.Length == 0)
+        {
+            return body;
+        }
+
         try
         {
             return ProtobufBody.ToJson(body);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Grainhouse.Gateway.Responses;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -36,7 +37,7 @@ internal static class YamlBody
     {
         var parser = new Parser(new StringReader(Encoding.UTF8.GetString(body.Span)));
         var buffer = new ArrayBufferWriter<byte>(body.Length + 256);
-        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true, MaxDepth = MostDepth + 1 });
+        using var json = new Utf8JsonWriter(buffer, JsonOutput.Options with { MaxDepth = MostDepth + 1 });
         parser.Consume<StreamStart>();
         if (!parser.TryConsume<DocumentStart>(out _))
         {

@@ -63,13 +63,14 @@ internal sealed class CertificateIssuer(X509Certificate2 authority)
 
     private static X500DistinguishedName Subject(string commonName, IEnumerable<string> organizations)
     {
+        // The builder puts what is added last first: O, then CN, as upstream's tools have it.
         var name = new X500DistinguishedNameBuilder();
+        name.AddCommonName(commonName);
         foreach (var organization in organizations)
         {
             name.AddOrganizationName(organization);
         }
 
-        name.AddCommonName(commonName);
         return name.Build();
     }
 

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
 
-namespace Grainhouse.Gateway.Tests;
+namespace Grainhouse.Gateway.Tests.Objects;
 
 public sealed class RestTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
 {
@@ -102,6 +102,14 @@ public sealed class RestTests(GatewayFixture gateway) : IClassFixture<GatewayFix
     }
 
     [Fact]
+    public async Task Create_Cbor_415()
+    {
+        var (code, body, _) = await gateway.SendAsync(HttpMethod.Post, "/api/v1/namespaces/default/pods", "k8s", "application/cbor");
+
+        Assert.Equal((415, "UnsupportedMediaType"), (code, (string?)body["reason"]));
+    }
+
+    [Fact]
     public async Task Create_Yaml_IsConverted()
     {
         var (code, body, _) = await gateway.SendAsync(HttpMethod.Post, "/api/v1/namespaces/yaml/pods", "metadata:\n  name: y\nspec:\n  priority: 0x10\n", "application/yaml");
@@ -184,7 +192,7 @@ public sealed class RestTests(GatewayFixture gateway) : IClassFixture<GatewayFix
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/yaml"));
 
         var response = await gateway.Client.SendAsync(request);
-        var json = JsonNode.Parse(Requests.YamlBody.ToJson(await response.Content.ReadAsByteArrayAsync(), 100_000))!;
+        var json = JsonNode.Parse(Grainhouse.Gateway.Requests.YamlBody.ToJson(await response.Content.ReadAsByteArrayAsync(), 100_000))!;
 
         Assert.Equal("application/yaml", response.Content.Headers.ContentType!.MediaType);
         Assert.Equal("""{"a":"true","b":"x: y\nz","c":"12","d":""}""", json["data"]!.ToJsonString());
