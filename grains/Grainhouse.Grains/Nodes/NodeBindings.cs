@@ -117,6 +117,12 @@ internal sealed class NodeBindings(string node, IObjectCache cache, IObjectStore
             ledger.Rollback();
             return null;
         }
+        catch
+        {
+            // Whether the fence was committed, only a new look at the store can tell.
+            ledger.Abandon();
+            throw;
+        }
     }
 
     private async Task<PodVerdict> CarryOutAsync(ClaimVerdict verdict) => verdict.Decision switch
@@ -134,8 +140,8 @@ internal sealed class NodeBindings(string node, IObjectCache cache, IObjectStore
         var binding = Binding(key, uid);
         while (true)
         {
-            var result = await pod.UpdateAsync(binding, new WriteOptions { Subresource = "binding" });
-            if (result.Error is { Code: 503 })
+            var result = await TryBindAsync(pod, binding);
+            if (result is null || result.Error is { Code: 503 })
             {
                 await Task.Delay(RetryDelay, clock);
                 continue;
@@ -144,6 +150,19 @@ internal sealed class NodeBindings(string node, IObjectCache cache, IObjectStore
             var bound = result.Error is null || await IsHereAsync(pod, uid);
             ledger.Settled(uid, bound);
             return bound;
+        }
+    }
+
+    // Null: the pod's silo died or was slow, and the binding may have happened, or happen yet.
+    private static async Task<ObjectResult?> TryBindAsync(IObjectGrain pod, ReadOnlyMemory<byte> binding)
+    {
+        try
+        {
+            return await pod.UpdateAsync(binding, new WriteOptions { Subresource = "binding" });
+        }
+        catch (Exception error) when (error is OrleansException or TimeoutException)
+        {
+            return null;
         }
     }
 

@@ -110,6 +110,18 @@ public sealed class NodeLedgerTests
     }
 
     [Fact]
+    public void Abandon_TakesNoMoreClaims()
+    {
+        var ledger = Loaded(new TestNode("n"));
+        ledger.Admit([Claim(new TestPod("p"))]);
+
+        ledger.Abandon();
+
+        Assert.True(ledger.IsLost);
+        Assert.Throws<InvalidOperationException>(() => ledger.Admit([Claim(new TestPod("q"))]));
+    }
+
+    [Fact]
     public void Settled_Bound_LeavesTheNextFence()
     {
         var ledger = Loaded(new TestNode("n"));

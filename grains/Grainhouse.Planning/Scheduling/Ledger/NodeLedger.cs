@@ -34,7 +34,7 @@ public sealed partial class NodeLedger(string node)
     /// <summary>Whether a fence was handed out that is neither confirmed nor rolled back: no admission may begin.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>Whether another activation has replaced the fence: this ledger must be dropped and loaded anew.</summary>
+    /// <summary>Whether the fence is no longer known to be this ledger's: it must be dropped and loaded anew.</summary>
     public bool IsLost { get; private set; }
 
     /// <summary>How many pods the node is counted to have, those in flight included.</summary>
@@ -105,7 +105,7 @@ public sealed partial class NodeLedger(string node)
     }
 
     /// <summary>The fence is known not to have been committed (the store was unavailable): takes the admission back.</summary>
-    /// <remarks>Of a commit whose outcome is unknown nothing may be assumed: drop the ledger and load a new one.</remarks>
+    /// <remarks>Of a commit whose outcome is unknown nothing may be assumed: <see cref="Abandon"/>.</remarks>
     public void Rollback()
     {
         IsOpen = false;
@@ -116,6 +116,13 @@ public sealed partial class NodeLedger(string node)
                 Drop(uid);
             }
         }
+    }
+
+    /// <summary>Nobody knows whether the fence was committed: this ledger takes no more claims and must be dropped.</summary>
+    public void Abandon()
+    {
+        IsOpen = false;
+        IsLost = true;
     }
 
     /// <summary>The end of a binding.</summary>
