@@ -85,7 +85,7 @@ public readonly struct Quantity : IEquatable<Quantity>, IComparable<Quantity>
         }
 
         var digits = NumberLength(text);
-        return digits > 0 && text[digits..].IndexOfAnyExcept(SuffixCharacters) < 0 ? SuffixWords : FormatWords;
+        return digits > 0 && digits < text.Length && text[digits..].IndexOfAnyExcept(SuffixCharacters) < 0 ? SuffixWords : FormatWords;
     }
 
     /// <inheritdoc/>

@@ -99,5 +99,22 @@ public sealed class LifecycleTests
         Assert.Equal((3L, 4L), ((long)both["status"]!["replicas"]!, (long)both["spec"]!["replicas"]!));
     }
 
+    [Fact]
+    public void Create_ClusterScoped_DropsANamespace() =>
+        Assert.Null(Rules.Create(ResourceCatalog.Nodes, "{'metadata':{'name':'n1','namespace':'x'}}").Document()["metadata"]!["namespace"]);
+
+    [Fact]
+    public void Update_DeploymentAnnotations_AreANewGeneration_AndItsStatusMayWriteThem()
+    {
+        var current = Rules.Created(ResourceCatalog.Deployments, Documents.Deployment);
+        var annotations = new System.Text.Json.Nodes.JsonObject { ["a"] = "b" };
+
+        var annotated = Rules.Update(ResourceCatalog.Deployments, current, root => root["metadata"]!["annotations"] = annotations.DeepClone());
+        var byStatus = Rules.Update(ResourceCatalog.Deployments, current, root => root["metadata"]!["annotations"] = annotations.DeepClone(), "status");
+
+        Assert.Equal(2, annotated.Committed().Header.Generation);
+        Assert.Equal((1, "b"), (byStatus.Committed().Header.Generation, byStatus.Committed().Header.Annotations["a"]));
+    }
+
     private static (int Code, string Message) Pair(WriteDecision decision) => (decision.Rejected().Code, decision.Rejected().Message);
 }

@@ -11,7 +11,10 @@ internal static class JsonAccess
 
     public static long? Number(this JsonObject? node, string name) => node?[name].Number();
 
-    public static long? Number(this JsonNode? node) => node is JsonValue value && value.TryGetValue(out long number) ? number : null;
+    /// <summary>A whole number, also of a tree that was built in code with plain ints.</summary>
+    public static long? Number(this JsonNode? node) => node is not JsonValue value
+        ? null
+        : value.TryGetValue(out long number) ? number : value.TryGetValue(out int small) ? small : null;
 
     public static bool? Flag(this JsonObject? node, string name) =>
         node?[name] is JsonValue value && value.TryGetValue(out bool flag) ? flag : null;

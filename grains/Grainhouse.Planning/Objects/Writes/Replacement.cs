@@ -46,16 +46,13 @@ internal static class Replacement
         SystemMetadata.Carry(current.Key, metadata, oldMetadata);
         root = Scope(resource, kind, root, old, options.Subresource);
         metadata = root.Ensure("metadata");
-        kind.Default(root);
         if (options.Subresource.Length == 0)
         {
+            // A subresource brings nothing that defaults or rules of the spec could apply to.
+            kind.Default(root);
             kind.PrepareUpdate(root, old);
-        }
-
-        MetadataRules.Validate(kind, metadata, errors);
-        kind.Validate(root, errors);
-        if (options.Subresource.Length == 0)
-        {
+            MetadataRules.Validate(kind, metadata, errors);
+            kind.Validate(root, errors);
             kind.ValidateUpdate(root, old, errors);
         }
 
@@ -64,7 +61,11 @@ internal static class Replacement
             return new WriteDecision.Reject(ApiStatus.Invalid(resource, current.Key.Name, errors.Causes)) { Warnings = warnings };
         }
 
-        Count(resource, kind, root, old, metadata, oldMetadata);
+        if (options.Subresource.Length == 0)
+        {
+            Count(resource, kind, root, old, metadata, oldMetadata);
+        }
+
         return Outcome(current, root, old, warnings);
     }
 

@@ -13,7 +13,7 @@ internal static class SystemMetadata
     /// <summary>Whether a document names the object that the request is about; null if it does.</summary>
     public static ApiStatus? NameMismatch(ObjectKey key, JsonObject? metadata)
     {
-        if (metadata.Text("namespace") is { Length: > 0 } space && space != key.Namespace)
+        if (key.Namespace.Length > 0 && metadata.Text("namespace") is { Length: > 0 } space && space != key.Namespace)
         {
             return ApiStatus.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
         }
@@ -80,6 +80,10 @@ internal static class SystemMetadata
         if (key.Namespace.Length > 0)
         {
             metadata["namespace"] = key.Namespace;
+        }
+        else
+        {
+            metadata.Remove("namespace");
         }
 
         foreach (var name in ServerOwned)
