@@ -1,3 +1,4 @@
+using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Planning;
 
@@ -23,7 +24,7 @@ internal abstract class ReconcilerGrain(ReconcilerServices services) : Grain, IR
     /// <summary>The time.</summary>
     protected DateTimeOffset Now => services.Clock.GetUtcNow();
 
-    /// <summary>The refusal of a creation in the round before; null if there was none.</summary>
+    /// <summary>The refusal of a creation that none has succeeded after; null if there was none.</summary>
     protected ActionFailure? LastRefusal { get; private set; }
 
     public async Task WakeAsync(long revision)
@@ -33,12 +34,18 @@ internal abstract class ReconcilerGrain(ReconcilerServices services) : Grain, IR
         var report = await services.Executor.CarryOutAsync(plan);
         ownRevision = Math.Max(ownRevision, report.Revision);
         attempts = report.Retry ? attempts + 1 : 0;
-        LastRefusal = report.Refused is { } refused ? new ActionFailure(refused, Now, attempts) : null;
+        LastRefusal = Remember(plan, report.Refused);
         Arm(report.Retry ? Now + Backoff() : plan.WakeAt);
     }
 
     /// <summary>Gathers the input from the cache and asks Planning.</summary>
     protected abstract ReconcilePlan Decide();
+
+    /// <summary>A round that only waited for its next try tells nothing: the refusal stands until a creation succeeds.</summary>
+    private ActionFailure? Remember(ReconcilePlan plan, ApiStatus? refused) =>
+        refused is not null ? new ActionFailure(refused, Now, (LastRefusal?.Attempts ?? 0) + 1)
+        : plan.Actions.Any(action => action is ReconcileAction.Create) ? null
+        : LastRefusal;
 
     private TimeSpan Backoff() => TimeSpan.FromTicks(Math.Min(LastRetry.Ticks, FirstRetry.Ticks << Math.Min(attempts, 12)));
 
