@@ -23,14 +23,15 @@ internal static class DeletionRanking
         {
             var pod = pods[i];
             var crowd = podsByNode is not null && pod.Node.Length > 0 && podsByNode.TryGetValue(pod.Node, out var there) ? there : 0;
-            ranked[i] = new Ranked(pod, Cost(pod), crowd, pod.IsAvailable(minReadySeconds, now));
+            ranked[i] = new Ranked(
+                pod, Cost(pod), crowd, pod.IsAvailable(minReadySeconds, now), AgeClass(pod.ReadySince, now), AgeClass(pod.Header.CreationTimestamp, now));
         }
 
-        Array.Sort(ranked, (one, other) => Compare(one, other, now));
+        Array.Sort(ranked, static (one, other) => Compare(one, other));
         return ranked.Take(count).Select(item => item.Pod);
     }
 
-    private static int Compare(in Ranked one, in Ranked other, DateTimeOffset now)
+    private static int Compare(in Ranked one, in Ranked other)
     {
         var (a, b) = (one.Pod, other.Pod);
         var order = (a.Node.Length > 0).CompareTo(b.Node.Length > 0);
@@ -39,9 +40,9 @@ internal static class DeletionRanking
         order = order != 0 ? order : one.Available.CompareTo(other.Available);
         order = order != 0 ? order : one.Cost.CompareTo(other.Cost);
         order = order != 0 ? order : other.Crowd.CompareTo(one.Crowd);
-        order = order != 0 || !a.Ready ? order : AgeClass(a.ReadySince, now).CompareTo(AgeClass(b.ReadySince, now));
+        order = order != 0 || !a.Ready ? order : one.ReadyAge.CompareTo(other.ReadyAge);
         order = order != 0 ? order : b.Restarts.CompareTo(a.Restarts);
-        order = order != 0 ? order : AgeClass(a.Header.CreationTimestamp, now).CompareTo(AgeClass(b.Header.CreationTimestamp, now));
+        order = order != 0 ? order : one.Age.CompareTo(other.Age);
         return order != 0 ? order : string.CompareOrdinal(a.Header.Uid, b.Header.Uid);
     }
 
@@ -60,5 +61,5 @@ internal static class DeletionRanking
         pod.Header.Annotations.TryGetValue(WellKnownLabels.DeletionCost, out var text)
         && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var cost) ? cost : 0;
 
-    private readonly record struct Ranked(PodView Pod, int Cost, int Crowd, bool Available);
+    private readonly record struct Ranked(PodView Pod, int Cost, int Crowd, bool Available, int ReadyAge, int Age);
 }

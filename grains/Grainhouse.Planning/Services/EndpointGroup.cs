@@ -48,6 +48,7 @@ internal sealed class EndpointGroup(ImmutableArray<EndpointPort> ports)
     public static List<EndpointGroup> Of(ServiceInput input, ServiceView service)
     {
         var groups = new Dictionary<string, EndpointGroup>(StringComparer.Ordinal);
+        EndpointGroup? last = null;
         foreach (var item in input.Pods)
         {
             if (!service.Selector.Matches(item.Header.Labels))
@@ -61,13 +62,15 @@ internal sealed class EndpointGroup(ImmutableArray<EndpointPort> ports)
                 continue;
             }
 
-            var group = new EndpointGroup(ServiceEndpoint.ResolvePorts(service, pod));
-            if (!groups.TryAdd(group.Signature, group))
+            // Nearly always all pods have the same ports; the signature is worked out once for them.
+            var ports = ServiceEndpoint.ResolvePorts(service, pod);
+            if (last is null || !last.Ports.AsSpan().SequenceEqual(ports.AsSpan()))
             {
-                group = groups[group.Signature];
+                var group = new EndpointGroup(ports);
+                last = groups.TryAdd(group.Signature, group) ? group : groups[group.Signature];
             }
 
-            group.Endpoints[pod.Header.Uid] = new ServiceEndpoint(pod, service, input.Service.Key.Name);
+            last.Endpoints[pod.Header.Uid] = new ServiceEndpoint(pod, service, input.Service.Key.Name);
         }
 
         return [.. groups.Values.OrderBy(group => group.Signature, StringComparer.Ordinal)];

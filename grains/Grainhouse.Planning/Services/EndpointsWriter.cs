@@ -20,16 +20,15 @@ internal static class EndpointsWriter
         if (input.Endpoints is not { } stored)
         {
             var key = ResourceCatalog.Endpoints.Key(input.Service.Key.Namespace, input.Service.Key.Name);
-            return new ReconcileAction.Create(key, New(input, key, labels, subsets, truncated));
+            return new ReconcileAction.Create(key, New(input, key, labels, ToJson(subsets), truncated));
         }
 
-        if (stored.Header.DeletionTimestamp is not null)
+        if (stored.Header.DeletionTimestamp is not null || IsAsStored(stored, labels, subsets, truncated))
         {
             return null;
         }
 
         var document = stored.ToMutable();
-        var before = document.DeepClone();
         var metadata = document.Child("metadata");
         metadata.Remove("labels");
         if (labels.Count > 0)
@@ -38,20 +37,45 @@ internal static class EndpointsWriter
         }
 
         SetTruncated(metadata, truncated);
-        document.SetOrOmit("subsets", subsets);
-        return JsonNode.DeepEquals(before, document) ? null : new ReconcileAction.Replace(stored.Key, stored.Revision, document);
+        document.SetOrOmit("subsets", ToJson(subsets));
+        return new ReconcileAction.Replace(stored.Key, stored.Revision, document);
     }
 
-    private static JsonArray Subsets(List<EndpointGroup> groups, out bool truncated)
+    private static bool IsAsStored(KubeObject stored, JsonObject labels, List<Subset> subsets, bool truncated)
     {
-        var subsets = new JsonArray();
+        var before = EndpointsView.Of(stored).Subsets;
+        if (before.Length != subsets.Count || stored.Header.Annotations.ContainsKey(OverCapacity) != truncated
+            || !ServiceLabels.Same(stored.Header.Labels, labels))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < before.Length; i++)
+        {
+            if (!before[i].IsSame(subsets[i].Facts))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static List<Subset> Subsets(List<EndpointGroup> groups, out bool truncated)
+    {
+        var subsets = new List<Subset>();
         var left = MaxAddresses;
         truncated = false;
         foreach (var group in groups)
         {
-            var (ready, notReady) = (new JsonArray(), new JsonArray());
-            foreach (var endpoint in group.Endpoints.Values.Where(endpoint => endpoint.InEndpoints).OrderBy(endpoint => endpoint.Pod.Ip, StringComparer.Ordinal))
+            var subset = new Subset(group, [], []);
+            foreach (var endpoint in group.Endpoints.Values.OrderBy(endpoint => endpoint.Pod.Ip, StringComparer.Ordinal))
             {
+                if (!endpoint.InEndpoints)
+                {
+                    continue;
+                }
+
                 if (left == 0)
                 {
                     truncated = true;
@@ -59,22 +83,31 @@ internal static class EndpointsWriter
                 }
 
                 left--;
-                (endpoint.Ready ? ready : notReady).Add(endpoint.ToAddressJson());
+                (endpoint.Ready ? subset.Ready : subset.NotReady).Add(endpoint);
             }
 
-            if (ready.Count + notReady.Count == 0)
+            if (subset.Ready.Count + subset.NotReady.Count > 0)
             {
-                continue;
+                subsets.Add(subset);
             }
-
-            var subset = new JsonObject();
-            subset.SetOrOmit("addresses", ready);
-            subset.SetOrOmit("notReadyAddresses", notReady);
-            subset.SetOrOmit("ports", Ports(group));
-            subsets.Add(subset);
         }
 
         return subsets;
+    }
+
+    private static JsonArray ToJson(List<Subset> subsets)
+    {
+        var array = new JsonArray();
+        foreach (var subset in subsets)
+        {
+            var json = new JsonObject();
+            json.SetOrOmit("addresses", new JsonArray([.. subset.Ready.Select(endpoint => endpoint.ToAddressJson())]));
+            json.SetOrOmit("notReadyAddresses", new JsonArray([.. subset.NotReady.Select(endpoint => endpoint.ToAddressJson())]));
+            json.SetOrOmit("ports", Ports(subset.Group));
+            array.Add(json);
+        }
+
+        return array;
     }
 
     private static JsonArray Ports(EndpointGroup group)
@@ -120,5 +153,11 @@ internal static class EndpointsWriter
         };
         document.SetOrOmit("subsets", subsets);
         return document;
+    }
+
+    private sealed record Subset(EndpointGroup Group, List<ServiceEndpoint> Ready, List<ServiceEndpoint> NotReady)
+    {
+        public EndpointSubset Facts => new(
+            Group.Signature, [.. Ready.Select(endpoint => endpoint.AddressFacts)], [.. NotReady.Select(endpoint => endpoint.AddressFacts)]);
     }
 }

@@ -18,8 +18,14 @@ internal sealed class ServiceEndpoint(PodView pod, ServiceView service, string s
     /// <summary>Whether a Service of its kind lists the pod in Endpoints, which know no terminating pods.</summary>
     public bool InEndpoints => !Pod.Deleting || service.PublishNotReady;
 
-    /// <summary>The name under which DNS knows the pod within the Service; null for none.</summary>
-    public string? Hostname => Pod.Hostname.Length > 0 && Pod.Subdomain == serviceName ? Pod.Hostname : null;
+    /// <summary>What a slice says of the pod.</summary>
+    public EndpointFacts Facts => new(Pod.Header.Uid, Pod.Name, Pod.Ip, Pod.Node, Hostname, Ready, Pod.Ready, Pod.Deleting);
+
+    /// <summary>What Endpoints say of the pod.</summary>
+    public EndpointFacts AddressFacts => Facts with { Serving = false, Terminating = false };
+
+    /// <summary>The name under which DNS knows the pod within the Service; empty for none.</summary>
+    private string Hostname => Pod.Hostname.Length > 0 && Pod.Subdomain == serviceName ? Pod.Hostname : "";
 
     /// <summary>The endpoint as a slice has it.</summary>
     public JsonObject ToSliceJson()
@@ -47,36 +53,41 @@ internal sealed class ServiceEndpoint(PodView pod, ServiceView service, string s
         var ports = ImmutableArray.CreateBuilder<EndpointPort>(service.Ports.Length);
         foreach (var port in service.Ports)
         {
-            var number = port.Target;
-            if (port.TargetName is { } name)
-            {
-                foreach (var named in pod.Ports)
-                {
-                    if (named.Name == name && named.Protocol == port.Protocol)
-                    {
-                        number = named.Number;
-                        break;
-                    }
-                }
-            }
-
+            var number = port.TargetName is { } name ? FindPort(pod, name, port.Protocol) : port.Target;
             if (number > 0)
             {
                 ports.Add(new EndpointPort(port.Name, port.Protocol, port.AppProtocol, number));
             }
         }
 
-        return ports.ToImmutable();
+        return ports.DrainToImmutable();
+    }
+
+    private static int FindPort(PodView pod, string name, string protocol)
+    {
+        foreach (var named in pod.Ports)
+        {
+            if (named.Name == name && named.Protocol == protocol)
+            {
+                return named.Number;
+            }
+        }
+
+        return 0;
     }
 
     private void AddIdentity(JsonObject endpoint)
     {
-        if (Hostname is { } hostname)
+        if (Hostname is { Length: > 0 } hostname)
         {
             endpoint["hostname"] = hostname;
         }
 
-        endpoint["nodeName"] = Pod.Node;
+        if (Pod.Node.Length > 0)
+        {
+            endpoint["nodeName"] = Pod.Node;
+        }
+
         endpoint["targetRef"] = new JsonObject
         {
             ["kind"] = "Pod",

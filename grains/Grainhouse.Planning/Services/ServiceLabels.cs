@@ -30,4 +30,23 @@ internal static class ServiceLabels
 
         return labels;
     }
+
+    /// <summary>Whether stored labels are those wanted.</summary>
+    public static bool Same(IReadOnlyDictionary<string, string> stored, JsonObject wanted)
+    {
+        if (stored.Count != wanted.Count)
+        {
+            return false;
+        }
+
+        foreach (var (key, value) in wanted)
+        {
+            if (!stored.TryGetValue(key, out var found) || found != (string?)value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -67,9 +67,9 @@ internal static class SlicePacker
         var open = new Dictionary<string, ServiceEndpoint>(group.Endpoints, StringComparer.Ordinal);
         foreach (var slice in slices)
         {
-            foreach (var uid in slice.StoredPods)
+            foreach (var known in slice.Stored)
             {
-                if (slice.Items.Count < MaxEndpoints && open.Remove(uid, out var endpoint))
+                if (slice.Items.Count < MaxEndpoints && open.Remove(known.Uid, out var endpoint))
                 {
                     slice.Items.Add(endpoint);
                 }
@@ -108,24 +108,21 @@ internal static class SlicePacker
         ServiceInput input, EndpointGroup group, SliceEdit slice, JsonObject labels, HashSet<string> names,
         ImmutableArray<ReconcileAction>.Builder actions)
     {
-        var endpoints = new JsonArray([.. slice.Items.Select(endpoint => endpoint.ToSliceJson())]);
         if (slice.Object is not { } stored)
         {
             var name = NewName(input.Service, names);
             var key = ResourceCatalog.EndpointSlices.Key(input.Service.Key.Namespace, name);
-            actions.Add(new ReconcileAction.Create(key, NewSlice(input, key, labels, group, endpoints)));
+            actions.Add(new ReconcileAction.Create(key, NewSlice(input, key, labels, group, slice.ToJson())));
             return;
         }
 
-        var document = stored.ToMutable();
-        if (JsonNode.DeepEquals(document["endpoints"], endpoints) && JsonNode.DeepEquals(document["metadata"]!["labels"], labels)
-            && JsonNode.DeepEquals(document["ports"], group.PortsJson()))
+        if (slice.IsAsStored && ServiceLabels.Same(stored.Header.Labels, labels))
         {
             return;
         }
 
-        document["endpoints"] = endpoints;
-        document["ports"] = group.PortsJson();
+        var document = stored.ToMutable();
+        document["endpoints"] = slice.ToJson();
         document["metadata"]!["labels"] = labels.DeepClone();
         actions.Add(new ReconcileAction.Replace(stored.Key, stored.Revision, document));
     }
@@ -175,17 +172,41 @@ internal static class SlicePacker
         public SliceEdit(KubeObject slice)
         {
             Object = slice;
-            var document = slice.ToMutable();
-            Signature = EndpointGroup.SignatureOf(document.Array("ports"));
-            StoredPods = [.. (document.Array("endpoints") ?? []).OfType<JsonObject>().Select(endpoint => endpoint.Object("targetRef").Text("uid") ?? "")];
+            var view = SliceView.Of(slice);
+            Signature = view.Signature;
+            Stored = view.Endpoints;
         }
 
         public KubeObject? Object { get; }
 
         public string Signature { get; } = "";
 
-        public ImmutableArray<string> StoredPods { get; } = [];
+        public ImmutableArray<EndpointFacts> Stored { get; } = [];
 
         public List<ServiceEndpoint> Items { get; } = [];
+
+        /// <summary>Whether the slice says already what it should.</summary>
+        public bool IsAsStored
+        {
+            get
+            {
+                if (Items.Count != Stored.Length)
+                {
+                    return false;
+                }
+
+                for (var i = 0; i < Stored.Length; i++)
+                {
+                    if (Items[i].Facts != Stored[i])
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            }
+        }
+
+        public JsonArray ToJson() => new([.. Items.Select(endpoint => endpoint.ToSliceJson())]);
     }
 }
