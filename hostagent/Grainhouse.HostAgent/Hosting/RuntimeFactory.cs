@@ -4,6 +4,7 @@ using Grainhouse.HostAgent.Probes;
 using Grainhouse.HostAgent.Runtimes;
 using Grainhouse.HostAgent.Runtimes.Docker;
 using Grainhouse.HostAgent.Runtimes.Hosts;
+using Grainhouse.HostAgent.Runtimes.Simulated;
 using Grainhouse.HostAgent.Volumes;
 using Microsoft.Extensions.Logging;
 
@@ -14,22 +15,43 @@ internal sealed class RuntimeFactory(HostAgentOptions options, MachineFacts mach
 {
     private string Address => options.NodeAddress ?? HostAddress.FindPrimary();
 
-    /// <summary>The node's runtimes.</summary>
+    /// <summary>The node's runtimes. Processes can always be run; what runs the other pods is asked for or found out.</summary>
+    /// <exception cref="RuntimeException">Docker was asked for, and no engine answers.</exception>
     public async Task<RuntimeSet> CreateAsync(CancellationToken cancellationToken)
     {
-        var docker = Docker();
-        if (options.Runtime == RuntimeChoice.Auto)
+        var process = Tools(HostRuntimes.Process(options, Address, time, loggers));
+        if (options.Runtime is RuntimeChoice.Process)
         {
-            await docker.GetVersionAsync(cancellationToken);
+            return new RuntimeSet(process, Process: null);
         }
 
-        return new RuntimeSet(Tools(docker), Process: null);
+        if (options.Runtime is RuntimeChoice.Simulated)
+        {
+            return new RuntimeSet(Tools(new SimulatedRuntime(new SimulatedHost(time), new SimulatedRuntimeOptions(), time)), Process: null);
+        }
+
+        var docker = HostRuntimes.Docker(options, Address, time, loggers);
+        if (options.Runtime is RuntimeChoice.Docker || await AnswersAsync(docker, cancellationToken))
+        {
+            return new RuntimeSet(Tools(docker), process);
+        }
+
+        await docker.DisposeAsync();
+        return new RuntimeSet(process, Process: null);
     }
 
-    private DockerRuntime Docker() => new(
-        new DockerRuntimeOptions { InstanceScope = options.NodeName, HostAddress = Address },
-        time,
-        loggers.CreateLogger<DockerRuntime>());
+    private static async Task<bool> AnswersAsync(DockerRuntime docker, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await docker.GetVersionAsync(cancellationToken);
+            return true;
+        }
+        catch (RuntimeException error) when (error.Kind is RuntimeErrorKind.Unavailable)
+        {
+            return false;
+        }
+    }
 
     private PodTools Tools<TRuntime>(TRuntime runtime)
         where TRuntime : IContainerRuntime

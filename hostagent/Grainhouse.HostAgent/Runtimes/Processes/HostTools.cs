@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Grainhouse.HostAgent.Runtimes.Processes;
 
 /// <summary>Programs of the host that the driver uses, and how commands are looked up.</summary>
@@ -5,6 +7,12 @@ internal static class HostTools
 {
     /// <summary>The search path of workloads that bring none.</summary>
     public const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// <summary>The default path, and behind it the agent's own directory, so that workloads can run <c>grainhouse</c> itself.</summary>
+    public static string WorkloadPath { get; } = $"{DefaultPath}:{AppContext.BaseDirectory.TrimEnd('/')}";
+
+    /// <summary>Where the .NET runtime of this process lies: <c>grainhouse</c> finds it there although it is not installed system-wide.</summary>
+    public static string DotnetRoot { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     public const string Shell = "/bin/sh";
 

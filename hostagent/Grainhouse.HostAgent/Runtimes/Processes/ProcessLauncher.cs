@@ -94,7 +94,8 @@ internal sealed class ProcessLauncher(ProcessLayout layout, ProcessCgroups cgrou
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["PATH"] = HostTools.DefaultPath,
+            ["PATH"] = HostTools.WorkloadPath,
+            ["DOTNET_ROOT"] = HostTools.DotnetRoot,
             ["HOME"] = layout.WorkDirectory(id),
             ["HOSTNAME"] = sandbox.Hostname,
         };
