@@ -4,31 +4,32 @@ using Xunit.Abstractions;
 namespace Grainhouse.Acceptance.Tests.BadInput;
 
 /// <summary>A full disk under the store: writes are refused with 503, reads go on, and space brings writes back.</summary>
-public sealed class FullDiskTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class FullDiskTests(ITestOutputHelper output) : IAsyncLifetime, IDisposable
 {
     private const string Path = "/api/v1/namespaces/default/configmaps";
-    private TemporaryDirectory mountPoint = null!;
+    private TemporaryDirectory? mountPoint;
     private Cluster cluster = null!;
 
-    private string Ballast => System.IO.Path.Combine(mountPoint.Path, "ballast");
+    private string Ballast => System.IO.Path.Combine(mountPoint!.Path, "ballast");
 
     public async Task InitializeAsync()
     {
         mountPoint = new TemporaryDirectory();
-        (await Command.RunAsync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", mountPoint.Path])).Ok();
+        (await Command.RunAsync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", mountPoint!.Path])).Ok();
 
         // Space that is given back later, as an administrator would.
         await File.WriteAllBytesAsync(Ballast, new byte[12 << 20]);
-        cluster = await Cluster.StartAsync(new ClusterSettings { Runtime = "process", DataDirectory = System.IO.Path.Combine(mountPoint.Path, "data") });
+        cluster = await Cluster.StartAsync(new ClusterSettings { Runtime = "process", DataDirectory = System.IO.Path.Combine(mountPoint!.Path, "data") });
     }
 
     public async Task DisposeAsync()
     {
         File.Delete(Ballast);
         await cluster.DisposeAsync();
-        (await Command.RunAsync("umount", ["-l", mountPoint.Path])).Ok();
-        mountPoint.Dispose();
+        (await Command.RunAsync("umount", ["-l", mountPoint!.Path])).Ok();
     }
+
+    public void Dispose() => mountPoint?.Dispose();
 
     [RealFact(Needs.Mount)]
     public async Task FullDisk_Writes_AreRefusedWith503AndNothingIsHalfDone()

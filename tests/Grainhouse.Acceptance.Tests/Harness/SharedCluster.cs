@@ -6,12 +6,11 @@ public sealed class SharedCluster : IAsyncLifetime
     private static readonly SemaphoreSlim Turn = new(1);
     private static Cluster? running;
     private static int users;
+    private Cluster? mine;
 
-    internal Cluster Cluster => Running;
+    internal Cluster Cluster => mine ?? throw new InvalidOperationException("The machine lacks Docker or kubectl.");
 
     internal Kubectl Kubectl => Cluster.Kubectl;
-
-    private static Cluster Running => running ?? throw new InvalidOperationException("The machine lacks Docker or kubectl.");
 
     public async Task InitializeAsync()
     {
@@ -24,6 +23,7 @@ public sealed class SharedCluster : IAsyncLifetime
         try
         {
             running ??= await Cluster.StartAsync(new ClusterSettings());
+            mine = running;
             users++;
         }
         finally
@@ -37,9 +37,9 @@ public sealed class SharedCluster : IAsyncLifetime
         await Turn.WaitAsync();
         try
         {
-            if (running is not null && --users == 0)
+            if (mine is not null && --users == 0)
             {
-                await running.DisposeAsync();
+                await mine.DisposeAsync();
                 running = null;
             }
         }

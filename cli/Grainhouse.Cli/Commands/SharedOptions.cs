@@ -1,0 +1,47 @@
+using System.CommandLine;
+
+namespace Grainhouse.Cli.Commands;
+
+/// <summary>Options that several commands have.</summary>
+internal static class SharedOptions
+{
+    public static Option<string> Data() => new("--data")
+    {
+        Description = "Where the cluster's data is kept.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => DataDirectory.Default,
+    };
+
+    public static Option<int> Port(int port)
+    {
+        var option = new Option<int>("--port") { Description = "The port to listen on.", HelpName = "PORT", DefaultValueFactory = _ => port };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value is < 1 or > 65535)
+            {
+                result.AddError($"--port is {value}; it must be from 1 to 65535.");
+            }
+        });
+        return option;
+    }
+
+    public static Option<string?> Kubeconfig(string description) => new("--kubeconfig") { Description = description, HelpName = "FILE" };
+
+    public static Option<string> Runtime()
+    {
+        var option = new Option<string>("--runtime")
+        {
+            Description = "What runs containers: docker, process, or auto (Docker where it is in reach).",
+            HelpName = "auto|docker|process",
+            DefaultValueFactory = _ => "auto",
+        };
+        option.AcceptOnlyFromAmong("auto", "docker", "process");
+        return option;
+    }
+
+    public static Option<int?> History() => new("--history")
+    {
+        Description = "Changes to keep for watches to resume from. Default: 100,000 and at least ten minutes.",
+        HelpName = "CHANGES",
+    };
+}

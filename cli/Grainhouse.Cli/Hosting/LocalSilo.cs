@@ -1,0 +1,59 @@
+using Grainhouse.Gateway.Security;
+using Grainhouse.Silo;
+using Grainhouse.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Grainhouse.Cli.Hosting;
+
+/// <summary>A silo in this process.</summary>
+internal sealed class LocalSilo : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private LocalSilo(WebApplication app, Uri address)
+    {
+        this.app = app;
+        Address = address;
+    }
+
+    /// <summary>Where the gateway listens, as seen from this machine.</summary>
+    public Uri Address { get; }
+
+    /// <summary>What an agent of this machine joins with.</summary>
+    public string JoinToken => app.Services.GetRequiredService<ClusterAuthority>().JoinToken;
+
+    /// <summary>Starts a silo and writes its kubeconfig; returns when the doors are open.</summary>
+    public static async Task<LocalSilo> StartAsync(LocalSiloSettings settings, CancellationToken cancellationToken)
+    {
+        var app = SiloHost.Create(new SiloOptions
+        {
+            DataDirectory = settings.DataDirectory,
+            Port = settings.Port,
+            HistoryRevisions = settings.History,
+        });
+        var silo = new LocalSilo(app, new UriBuilder(Uri.UriSchemeHttps, "127.0.0.1", settings.Port).Uri);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            Kubeconfig.Write(settings.Kubeconfig, app.Services.GetRequiredService<ClusterAuthority>(), $"https://127.0.0.1:{settings.Port}");
+            return silo;
+        }
+        catch (StorageStartException error)
+        {
+            await silo.DisposeAsync();
+            throw new CliException($"The data at {settings.DataDirectory} cannot be used: {error.Message}", ExitCode.Failure, error);
+        }
+        catch (IOException error)
+        {
+            await silo.DisposeAsync();
+            throw new CliException($"The silo could not start: {error.Message}", ExitCode.Failure, error);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+}
