@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Grainhouse.HostAgent.Cluster;
 
-/// <summary>Who the agent is: its key, its client certificate, and the authority it trusts, in the data directory's <c>pki</c>.</summary>
+/// <summary>Who the agent is: its key, its client certificate, and the authority it trusts, in the data directory's <c>identity</c>.</summary>
 /// <remarks>The key is made here (ECDSA P-256), kept with mode 0600, and never leaves. Not for use by two threads at once.</remarks>
 internal sealed class AgentIdentity : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class AgentIdentity : IDisposable
     /// <summary>Reads the identity, or begins a new one.</summary>
     public static AgentIdentity Load(string dataDirectory)
     {
-        var directory = Path.Combine(dataDirectory, "pki");
+        var directory = Path.Combine(dataDirectory, "identity");
         Directory.CreateDirectory(directory);
         File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var identity = new AgentIdentity(directory, LoadKey(Path.Combine(directory, "agent.key")));

@@ -10,6 +10,9 @@ namespace Grainhouse.HostAgent.Cluster;
 /// <summary>Gets the agent its certificate: by the join token at first, by the certificate itself when it has to be renewed.</summary>
 internal sealed partial class GatewayJoin(HostAgentOptions options, AgentIdentity identity, TimeProvider time, ILogger logger)
 {
+    /// <summary>The trailer in which a gateway names its authority (X.509, DER) to who has no token yet.</summary>
+    internal const string AuthorityTrailer = "grainhouse-authority-bin";
+
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Sees to it that there is a certificate that serves. A renewal that fails is tried again at the next connection.</summary>
@@ -37,22 +40,46 @@ internal sealed partial class GatewayJoin(HostAgentOptions options, AgentIdentit
         }
     }
 
-    /// <summary>Judges a gateway by what is known of its authority.</summary>
-    public RemoteCertificateValidationCallback Trust()
+    /// <summary>Judges a gateway by the authority that the agent has joined.</summary>
+    public RemoteCertificateValidationCallback Trust() =>
+        GatewayTrust.By(identity.Authority ?? throw new InvalidOperationException("HostAgent: the agent has not joined a cluster yet."));
+
+    private async Task<X509Certificate2> FirstAuthorityAsync(Uri gateway, CancellationToken cancellationToken)
     {
         if (identity.Authority is { } known)
         {
-            return GatewayTrust.By(known);
+            return known;
         }
 
         if (options.AuthorityFile is { } file)
         {
-            return GatewayTrust.By(X509CertificateLoader.LoadCertificateFromFile(file));
+            return X509CertificateLoader.LoadCertificateFromFile(file);
         }
 
         return options.AuthorityHash is { } hash
-            ? GatewayTrust.ByHash(hash)
+            ? await LearnAuthorityAsync(gateway, hash, cancellationToken)
             : throw new InvalidOperationException("HostAgent: the agent has not joined yet; AuthorityFile or AuthorityHash must say which cluster to trust.");
+    }
+
+    /// <summary>Asks a gateway for its authority, and believes it only if it has the hash. The token is not said before that.</summary>
+    /// <remarks>TLS servers do not send their root, so it comes as a trailer of the refusal of a Join without a token.</remarks>
+    private async Task<X509Certificate2> LearnAuthorityAsync(Uri gateway, string hash, CancellationToken cancellationToken)
+    {
+        using var channel = GatewayDialer.Dial(gateway, GatewayTrust.Anyone, certificate: null);
+        var client = new AgentGateway.AgentGatewayClient(channel);
+        try
+        {
+            await client.JoinAsync(new JoinRequest { NodeName = options.NodeName }, deadline: time.GetUtcNow().UtcDateTime + CallTimeout, cancellationToken: cancellationToken);
+        }
+        catch (RpcException refusal) when (refusal.StatusCode == StatusCode.Unauthenticated && refusal.Trailers.GetValueBytes(AuthorityTrailer) is { } bytes)
+        {
+            var authority = X509CertificateLoader.LoadCertificate(bytes);
+            return GatewayTrust.HasHash(authority, hash)
+                ? authority
+                : throw new InvalidOperationException($"HostAgent: the authority of {gateway} does not have the hash {hash}: this is another cluster, or somebody in between.");
+        }
+
+        throw new InvalidOperationException($"HostAgent: {gateway} does not say what its authority is; AuthorityFile must.");
     }
 
     private async Task JoinAsync(Uri gateway, CancellationToken cancellationToken)
@@ -62,7 +89,8 @@ internal sealed partial class GatewayJoin(HostAgentOptions options, AgentIdentit
             throw new InvalidOperationException("HostAgent: the agent has no certificate; JoinToken must be given for first contact.");
         }
 
-        using var channel = GatewayDialer.Dial(gateway, Trust(), certificate: null);
+        var authority = await FirstAuthorityAsync(gateway, cancellationToken);
+        using var channel = GatewayDialer.Dial(gateway, GatewayTrust.By(authority), certificate: null);
         var headers = new Metadata { { "authorization", $"Bearer {token}" } };
         await AskAsync(new AgentGateway.AgentGatewayClient(channel), headers, cancellationToken);
         LogJoined(options.NodeName, gateway);
@@ -84,13 +112,7 @@ internal sealed partial class GatewayJoin(HostAgentOptions options, AgentIdentit
             CertificateRequest = UnsafeByteOperations.UnsafeWrap(identity.Request(options.NodeName)),
         };
         var response = await client.JoinAsync(request, headers, time.GetUtcNow().UtcDateTime + CallTimeout, cancellationToken);
-        var authority = response.Authority.ToByteArray();
-        if (options.AuthorityHash is { } pin && identity.Authority is null && !GatewayTrust.HasHash(X509CertificateLoader.LoadCertificate(authority), pin))
-        {
-            throw new RpcException(new Status(StatusCode.Unauthenticated, $"the gateway's authority does not have the hash {pin}"));
-        }
-
-        identity.Keep(response.Certificate.ToByteArray(), authority);
+        identity.Keep(response.Certificate.ToByteArray(), response.Authority.ToByteArray());
     }
 
     [LoggerMessage(3040, LogLevel.Information, "Node {Node} has joined the cluster at {Gateway}")]

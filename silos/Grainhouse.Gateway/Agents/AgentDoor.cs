@@ -33,7 +33,11 @@ internal sealed partial class AgentDoor(
         if (!given.StartsWith(bearer, StringComparison.OrdinalIgnoreCase)
             || !ClusterAuthority.TokensEqual(given.AsSpan(bearer.Length).Trim(), authority.JoinToken))
         {
-            throw Failed(StatusCode.Unauthenticated, "the join token is not the cluster's: take the one that the silo shows, or pki/join.token in its data directory");
+            // TLS servers do not send their root: an agent that knows only its hash learns it here, and checks it before it says its token.
+            Metadata trailers = [new("grainhouse-authority-bin", authority.Authority.RawData)];
+            throw new RpcException(
+                new Status(StatusCode.Unauthenticated, "the join token is not the cluster's: take the one that the silo shows, or pki/join.token in its data directory"),
+                trailers);
         }
 
         if (!IsNodeName(request.NodeName))

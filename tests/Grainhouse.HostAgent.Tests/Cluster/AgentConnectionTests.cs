@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Grainhouse.HostAgent.Runtimes;
 using Grainhouse.HostAgent.Tests.Pods;
 using Grainhouse.Interfaces.Agents;
@@ -5,6 +6,7 @@ using k8s.Models;
 
 namespace Grainhouse.HostAgent.Tests.Cluster;
 
+[SuppressMessage("Design", "CA1001", Justification = "xunit calls IAsyncLifetime.DisposeAsync.")]
 public sealed class AgentConnectionTests : IAsyncLifetime
 {
     private readonly TestAuthority authority = new();
@@ -37,7 +39,7 @@ public sealed class AgentConnectionTests : IAsyncLifetime
         Assert.Equal("node-a", node.Node.Labels["kubernetes.io/hostname"]);
         Assert.True(pods.Pods.Complete);
         Assert.True(heartbeat.Heartbeat.Node.MemoryBytes > 0);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(directory, "pki", "agent.key")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(directory, "identity", "agent.key")));
     }
 
     [Fact]
@@ -124,7 +126,6 @@ public sealed class AgentConnectionTests : IAsyncLifetime
 
         gateway.Snapshot = new Snapshot();
         gateway.End();
-        await gateway.NextAsync(report => report.Pods is { Complete: true, Pods.Count: 0 });
 
         await WaitUntilAsync(async () => (await runtime.ListAsync(CancellationToken.None)).IsEmpty);
     }

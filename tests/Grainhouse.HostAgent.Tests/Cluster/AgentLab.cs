@@ -3,6 +3,7 @@ using Grainhouse.HostAgent.Nodes;
 using Grainhouse.HostAgent.Pods;
 using Grainhouse.HostAgent.Probes;
 using Grainhouse.HostAgent.Volumes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grainhouse.HostAgent.Tests.Cluster;
@@ -10,6 +11,7 @@ namespace Grainhouse.HostAgent.Tests.Cluster;
 /// <summary>An agent in the test's process: everything real but the runtime.</summary>
 internal sealed class AgentLab : IAsyncDisposable
 {
+    private readonly ILoggerFactory logs = LoggerFactory.Create(logging => logging.AddConsole().SetMinimumLevel(LogLevel.Error));
     private readonly CancellationTokenSource stop = new();
     private readonly WakeQueue wakes = new(TimeProvider.System);
     private readonly Prober prober = new(TimeProvider.System);
@@ -31,7 +33,7 @@ internal sealed class AgentLab : IAsyncDisposable
         node = new HostNode(
             options, new RuntimeSet(tools, null), MachineFacts.Read(options.DataDirectory),
             new DirectiveStore(options.DataDirectory), TimeProvider.System, NullLogger<HostNode>.Instance);
-        var connection = new AgentConnection(options, node, identity, TimeProvider.System, NullLogger<AgentConnection>.Instance);
+        var connection = new AgentConnection(options, node, identity, TimeProvider.System, logs.CreateLogger<AgentConnection>());
         running = Task.WhenAll(node.RunAsync(stop.Token), connection.RunAsync(stop.Token));
     }
 
@@ -46,5 +48,6 @@ internal sealed class AgentLab : IAsyncDisposable
         prober.Dispose();
         wakes.Dispose();
         stop.Dispose();
+        logs.Dispose();
     }
 }

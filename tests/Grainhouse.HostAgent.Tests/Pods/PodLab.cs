@@ -195,7 +195,7 @@ internal sealed class PodLab
         });
     }
 
-    private PodInput? Stopped(PodAction.StopContainer stop)
+    private PodInput.ContainerObserved? Stopped(PodAction.StopContainer stop)
     {
         var record = State.Containers.SingleOrDefault(container => container.RuntimeId == stop.ContainerId);
         return record is { IsRunning: true } ? new PodInput.ContainerObserved(Exited(record, 143), "") : null;
