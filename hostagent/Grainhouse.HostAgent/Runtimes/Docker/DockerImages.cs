@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using Grainhouse.HostAgent.Runtimes.Images;
 
 namespace Grainhouse.HostAgent.Runtimes.Docker;
 

@@ -8,13 +8,17 @@ namespace Grainhouse.HostAgent.Runtimes.Processes;
 /// Best effort: on a host whose cgroups cannot be written, which is said once, workloads run without limits. Knows version 2
 /// and version 1 (with a hierarchy per controller).
 /// </remarks>
-internal sealed class ProcessCgroups(string scope, ProcessLog log)
+internal sealed class ProcessCgroups(string scope, ProcessLog log, TimeProvider time)
 {
     private const string Root = "/sys/fs/cgroup";
     private const string Parent = "grainhouse";
     private const long Period = 100_000;
     private static readonly string[] Controllers = ["cpu", "cpuacct", "memory", "pids"];
     private static readonly bool Unified = File.Exists($"{Root}/cgroup.controllers");
+
+    /// <summary>Half a second in all.</summary>
+    private const int RemoveRounds = 100;
+    private static readonly TimeSpan RemoveDelay = TimeSpan.FromMilliseconds(5);
 
     private bool _refused;
 
@@ -93,29 +97,44 @@ internal sealed class ProcessCgroups(string scope, ProcessLog log)
         return false;
     }
 
-    /// <summary>Kills what is left in it and removes it; repeated by a later call if processes take their time to die.</summary>
-    public void Remove(string id)
+    /// <summary>Kills what is left in it and removes it: killed processes take a moment to leave, and may have forked meanwhile.</summary>
+    /// <returns>Whether nothing is left.</returns>
+    public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        foreach (var process in Processes(id))
+        var directories = Directories(id);
+        for (var round = 0; round < RemoveRounds; round++)
         {
-            Posix.Signal(process, Posix.SigKill);
+            foreach (var process in Processes(id))
+            {
+                Posix.Signal(process, Posix.SigKill);
+            }
+
+            if (directories.Count(TryDelete) == directories.Length)
+            {
+                return true;
+            }
+
+            await Task.Delay(RemoveDelay, time, cancellationToken);
         }
 
-        foreach (var directory in Directories(id))
+        return false;
+    }
+
+    private static bool TryDelete(string directory)
+    {
+        try
         {
-            try
-            {
-                Directory.Delete(directory);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                continue;
-            }
-            catch (IOException)
-            {
-                // Busy: its last process is not gone yet.
-                continue;
-            }
+            Directory.Delete(directory);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            // Busy: its last process is not gone yet.
+            return false;
         }
     }
 

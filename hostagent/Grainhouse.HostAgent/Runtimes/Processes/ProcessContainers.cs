@@ -87,7 +87,7 @@ internal sealed class ProcessContainers(
         }
 
         Signal(id, Posix.SigKill);
-        cgroups.Remove(id);
+        await cgroups.RemoveAsync(id, cancellationToken);
         await LogOf(id).MoveAsync(ended: true, cancellationToken);
     }
 
@@ -109,7 +109,11 @@ internal sealed class ProcessContainers(
             return;
         }
 
-        cgroups.Remove(id);
+        if (!await cgroups.RemoveAsync(id, cancellationToken))
+        {
+            throw new RuntimeException(RuntimeErrorKind.Unavailable, $"Processes of container {id} were killed and are still there.");
+        }
+
         _logs.TryRemove(id, out _);
         _turns.TryRemove(id, out _);
         File.Delete(layout.OutputFile(id));

@@ -125,7 +125,7 @@ public sealed class ProcessRuntime : IContainerRuntime
         {
             var layout = new ProcessLayout(Path.GetFullPath(options.DataDirectory));
             layout.Create();
-            var cgroups = new ProcessCgroups(options.InstanceScope, log);
+            var cgroups = new ProcessCgroups(options.InstanceScope, log, time);
             States = new ProcessStates(layout, cgroups);
             Watch = new RunWatch(layout, log);
             Containers = new ProcessContainers(layout, options, States, cgroups, new ProcessLauncher(layout, cgroups), Watch, log, time);

@@ -56,8 +56,9 @@ internal sealed class ProcessStates(ProcessLayout layout, ProcessCgroups cgroups
         return processes.Workload.IsAlive ? running : processes.Supervisor.IsAlive ? running with { ProcessId = 0 } : null;
     }
 
+    /// <summary>Gone without an exit code, or not there yet: the supervisor writes its record a moment after it makes the file.</summary>
     private ContainerState NotRunning(string id, ContainerState state, string bootId) =>
-        bootId != ProcessTable.BootId || File.Exists(layout.ProcessFile(id))
+        bootId != ProcessTable.BootId || Processes(id) is not null
             ? state with
             {
                 Phase = ContainerPhase.Exited,

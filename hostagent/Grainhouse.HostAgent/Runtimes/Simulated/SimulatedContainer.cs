@@ -39,7 +39,7 @@ internal sealed class SimulatedContainer(string sandboxId, ContainerState state,
     }
 
     /// <summary>Completes when it writes, ends or is removed. Made only when somebody waits.</summary>
-    public Task Changed() => (_changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    public Task ChangedAsync() => (_changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     public void Wake()
     {

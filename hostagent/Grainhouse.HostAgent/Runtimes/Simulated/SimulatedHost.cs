@@ -144,7 +144,7 @@ public sealed class SimulatedHost(TimeProvider time)
         lock (_lock)
         {
             return _containers.TryGetValue(id, out var container)
-                ? (container.LinesFrom(index), container.State.Phase == ContainerPhase.Exited, container.Changed())
+                ? (container.LinesFrom(index), container.State.Phase == ContainerPhase.Exited, container.ChangedAsync())
                 : null;
         }
     }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Grainhouse.HostAgent.Runtimes.Docker;
+using Grainhouse.HostAgent.Runtimes.Images;
 
 namespace Grainhouse.HostAgent.Runtimes.Simulated;
 

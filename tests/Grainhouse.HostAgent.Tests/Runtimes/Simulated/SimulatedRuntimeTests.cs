@@ -76,7 +76,7 @@ public sealed class SimulatedRuntimeTests : ContainerRuntimeContract
         var pulled = await Runtime.PullImageAsync("app:1", null, Token);
 
         Assert.Equal(pulled, await Runtime.FindImageAsync("app:1", Token));
-        Assert.Equal([pulled], await Runtime.ListImagesAsync(Token));
+        Assert.Same(pulled, Assert.Single(await Runtime.ListImagesAsync(Token)));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace Grainhouse.HostAgent.Runtimes.Docker;
+namespace Grainhouse.HostAgent.Runtimes.Images;
 
 /// <summary>An image's name in parts: <c>registry/repository:tag</c> or <c>registry/repository@digest</c>.</summary>
 /// <param name="Repository">With the registry, without tag and digest.</param>

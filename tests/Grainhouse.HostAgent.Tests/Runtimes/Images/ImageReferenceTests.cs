@@ -1,6 +1,6 @@
-using Grainhouse.HostAgent.Runtimes.Docker;
+using Grainhouse.HostAgent.Runtimes.Images;
 
-namespace Grainhouse.HostAgent.Tests.Runtimes.Docker;
+namespace Grainhouse.HostAgent.Tests.Runtimes.Images;
 
 public sealed class ImageReferenceTests
 {
