@@ -172,7 +172,7 @@ public sealed partial class ObjectCache : IObjectCache, IAsyncDisposable
         do
         {
             page = await store.ScanAsync("", page?.Revision, page?.Items[^1].Key, ScanPageItems, cancellationToken);
-            documents.AddRange(page.Items.Where(item => !KeyPool.IsInternal(item.Key)));
+            documents.AddRange(page.Items.Where(item => KeyPool.NamesObject(item.Key)));
         }
         while (page.More);
 
@@ -210,9 +210,14 @@ public sealed partial class ObjectCache : IObjectCache, IAsyncDisposable
                 LogFellBehind(behind);
                 isBehind = true;
             }
-            catch (StoreUnavailableException error)
+#pragma warning disable CA1031 // The edge of the follower's loop: without it one fault would leave the cache standing still for ever.
+            catch (Exception error)
+#pragma warning restore CA1031
             {
                 LogFollowFailed(error, RetryDelay);
+
+                // What of a batch was applied before a fault is not known; what the store says now is.
+                isBehind |= error is not StoreUnavailableException;
                 await Task.Delay(RetryDelay, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -18,6 +18,7 @@ public sealed class ObjectCacheTests
         Assert.Equal(await fixture.Store.ReadRevisionAsync(), fixture.Cache.Revision);
         Assert.Empty(fixture.Cache.List("_grains").Items);
         await fixture.PutAsync("_grains/s/2", new byte[3]);
+        await fixture.PutAsync("not-a-key", new byte[3]);
         Assert.Empty(fixture.Cache.List("_grains").Items);
     }
 

@@ -68,7 +68,7 @@ internal sealed partial class CachedObjects(ILogger logger)
         var resources = shown.Resources;
         foreach (var change in batch)
         {
-            if (!KeyPool.IsInternal(change.Key))
+            if (KeyPool.NamesObject(change.Key))
             {
                 resources = Apply(resources, change, applied);
             }

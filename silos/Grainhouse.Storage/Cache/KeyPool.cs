@@ -10,17 +10,19 @@ internal sealed class KeyPool
 
     public KeyPool() => lookup = names.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Whether a key is of the store's own and names no object.</summary>
-    public static bool IsInternal(string key) => key.StartsWith('_');
+    /// <summary>Whether a key names an object: the store's own keys start with <c>_</c> and have any form.</summary>
+    public static bool NamesObject(string key)
+    {
+        var first = key.IndexOf('/', StringComparison.Ordinal);
+        return first > 0 && key[0] != '_' && key.AsSpan(first + 1).Contains('/');
+    }
 
-    /// <summary>Parses the text form of a key.</summary>
+    /// <summary>Parses the text form of a key that names an object.</summary>
     public ObjectKey Parse(string text)
     {
         var first = text.IndexOf('/', StringComparison.Ordinal);
-        var second = first < 0 ? -1 : text.IndexOf('/', first + 1);
-        return second < 0
-            ? ObjectKey.Parse(text)
-            : new ObjectKey(Share(text.AsSpan(0, first)), Share(text.AsSpan(first + 1, second - first - 1)), text[(second + 1)..]);
+        var second = text.IndexOf('/', first + 1);
+        return new ObjectKey(Share(text.AsSpan(0, first)), Share(text.AsSpan(first + 1, second - first - 1)), text[(second + 1)..]);
     }
 
     private string Share(ReadOnlySpan<char> name)

@@ -13,7 +13,7 @@ internal static class LoggedChanges
         var changes = ImmutableArray.CreateBuilder<ObjectChange>(logged.Length);
         foreach (var entry in logged)
         {
-            if (KeyPool.IsInternal(entry.Change.Key))
+            if (!KeyPool.NamesObject(entry.Change.Key))
             {
                 continue;
             }

@@ -8,14 +8,16 @@ namespace Grainhouse.Storage.Sqlite;
 /// </remarks>
 internal sealed class HistoryWindow : IDisposable
 {
-    // One stretch: large enough that its deletions share pages, small enough to add well under a millisecond or two to a commit.
-    private const int Stretch = 256;
+    // A commit compacts up to twice what it wrote, so that compaction keeps up with any load and no commit pays for many others.
+    // The least is so large that a lone writer's deletions share pages, the most so small that a commit stays within milliseconds.
+    private const int LeastStretch = 32;
+    private const int MostStretch = 512;
 
     private readonly StorageOptions options;
     private readonly SqliteStatement read;
     private readonly SqliteStatement remove;
     private readonly SqliteStatement save;
-    private readonly List<Row> rows = new(Stretch);
+    private readonly List<Row> rows = new(MostStretch);
     private long oldestCommitted;
     private long pending;
     private long dueAt;
@@ -37,16 +39,21 @@ internal sealed class HistoryWindow : IDisposable
     public long Oldest => Volatile.Read(ref oldestCommitted);
 
     /// <summary>Compacts one stretch if one is due. Inside the writer's transaction.</summary>
-    public void Advance(long newest, long volume, long now)
+    /// <param name="newest">The newest revision of the transaction.</param>
+    /// <param name="volume">The running total of document bytes.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    /// <param name="writes">How much the transaction wrote.</param>
+    public void Advance(long newest, long volume, long now, int writes)
     {
-        var tooMany = newest - pending >= options.HistoryMinRevisions + (long)Stretch && now >= dueAt;
+        var stretch = Math.Clamp(2 * writes, LeastStretch, MostStretch);
+        var tooMany = newest - pending >= (long)options.HistoryMinRevisions + stretch && now >= dueAt;
         var tooLarge = volume - startVolume > options.HistoryMaxBytes;
         if (!tooMany && !tooLarge)
         {
             return;
         }
 
-        ReadStretch();
+        ReadStretch(stretch);
         var last = 0L;
         foreach (var row in rows)
         {
@@ -96,10 +103,10 @@ internal sealed class HistoryWindow : IDisposable
         save.Dispose();
     }
 
-    private void ReadStretch()
+    private void ReadStretch(int stretch)
     {
         rows.Clear();
-        read.Bind(1, pending).Bind(2, Stretch);
+        read.Bind(1, pending).Bind(2, stretch);
         while (read.Step())
         {
             rows.Add(new Row(read.GetInteger(0), read.GetInteger(1), read.GetInteger(2) != 0, read.GetInteger(3), read.GetInteger(4)));

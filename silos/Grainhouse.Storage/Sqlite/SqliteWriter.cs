@@ -65,7 +65,7 @@ internal sealed class SqliteWriter : IDisposable
                 return [];
             }
 
-            window.Advance(lastGiven, volume, now);
+            window.Advance(lastGiven, volume, now, changes.Count);
             commit.Run();
         }
         catch (SqliteFailure)
