@@ -16,7 +16,8 @@ internal static class Patching
     {
         _ = context;
         var scale = options.Subresource == "scale";
-        var before = scale ? ScaleView.Of(current) : current.ToTree(resource);
+        var old = current.ToTree(resource);
+        var before = scale ? ScaleView.Of(current) : (JsonObject)old.DeepClone();
         if (!scale)
         {
             // Patches may test the revision, or ask for one.
@@ -38,7 +39,7 @@ internal static class Patching
 
         return scale
             ? ScaleWrite.Apply(resource, current, decoded.Document, decoded.Warnings)
-            : Replacement.Apply(resource, current, decoded.Document, current.ToTree(resource), options, decoded.Warnings);
+            : Replacement.Apply(resource, current, decoded.Document, old, options, decoded.Warnings);
     }
 
     private static PatchResult Apply(PatchType type, JsonObject target, ReadOnlySpan<byte> patch, ResourceDescriptor resource)
