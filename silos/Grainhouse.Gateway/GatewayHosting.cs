@@ -42,6 +42,7 @@ public static class GatewayHosting
         services.AddSingleton<IReadinessCheck, GrainCheck>();
         services.AddSingleton<HealthPaths>();
 
+        services.AddSingleton<ObjectGrains>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<ReadVerbs>();
         services.AddSingleton<WatchVerb>();

@@ -61,7 +61,12 @@ internal sealed partial class KubernetesDoor(
             LogUnavailable(late, context.Request.Path);
             failure = new ApiStatus(504, "Timeout", "Timeout: request did not complete within the allotted time; it may still take effect") { RetryAfterSeconds = 1 };
         }
-        catch (Exception unexpected) when (unexpected is not (OutOfMemoryException or OperationCanceledException))
+        catch (OperationCanceledException cut)
+        {
+            LogUnavailable(cut, context.Request.Path);
+            failure = ApiStatus.Unavailable("the server could not finish the request; please try again");
+        }
+        catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
         {
             // The edge of the door: a defect in one request must not cost the connection, and its cause is logged.
             LogUnexpected(unexpected, context.Request.Method, context.Request.Path);

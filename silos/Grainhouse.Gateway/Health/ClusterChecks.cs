@@ -1,4 +1,4 @@
-using Grainhouse.Interfaces.Grains;
+using Grainhouse.Gateway.Objects;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 
@@ -33,16 +33,16 @@ internal sealed class CacheCheck(IObjectCache cache) : IReadinessCheck
 }
 
 /// <summary>Grains answer.</summary>
-internal sealed class GrainCheck(IGrainFactory grains) : IReadinessCheck
+internal sealed class GrainCheck(ObjectGrains grains) : IReadinessCheck
 {
-    private readonly string key = ResourceCatalog.Namespaces.Key(null, "default").ToString();
+    private readonly ObjectKey key = ResourceCatalog.Namespaces.Key(null, "default");
 
     /// <inheritdoc/>
     public string Name => "grains";
 
     /// <inheritdoc/>
     public async ValueTask<string?> CheckAsync(CancellationToken cancellationToken) =>
-        await grains.GetGrain<IObjectGrain>(key).GetAsync().AsTask().WaitAsync(cancellationToken) is null
+        await grains.Get(key).GetAsync().AsTask().WaitAsync(cancellationToken) is null
             ? "the namespace default is not there yet"
             : null;
 }

@@ -1,12 +1,11 @@
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
-using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 
 namespace Grainhouse.Gateway.Objects;
 
 /// <summary>DELETE of an object or of a collection.</summary>
-internal sealed class DeleteVerbs(IGrainFactory grains, ReadVerbs reads, ListReader lists, GatewayOptions options)
+internal sealed class DeleteVerbs(ObjectGrains grains, ReadVerbs reads, ListReader lists, GatewayOptions options)
 {
     // Deletions of a collection that run at once: enough to share the store's commits, few enough to leave others their turn.
     private const int AtOnce = 32;
@@ -15,7 +14,7 @@ internal sealed class DeleteVerbs(IGrainFactory grains, ReadVerbs reads, ListRea
     public async Task DeleteAsync(ResourceRequest request)
     {
         var deletion = await DeleteRequest.ReadAsync(request.Http.Request, options.MaxBodyBytes, request.Aborted);
-        var result = await grains.GetGrain<IObjectGrain>(request.Key.ToString()).DeleteAsync(deletion);
+        var result = await grains.Get(request.Key).DeleteAsync(deletion);
         foreach (var warning in result.Warnings)
         {
             Answer.AddWarning(request.Http.Response, warning);
@@ -55,7 +54,7 @@ internal sealed class DeleteVerbs(IGrainFactory grains, ReadVerbs reads, ListRea
         var bounds = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = request.Aborted };
         await Parallel.ForEachAsync(outcome.Page!.Items, bounds, async (item, _) =>
         {
-            var result = await grains.GetGrain<IObjectGrain>(item.Key.ToString()).DeleteAsync(deletion);
+            var result = await grains.Get(item.Key).DeleteAsync(deletion);
             if (result.Error is { Reason: not "NotFound" } refused)
             {
                 failure = refused;

@@ -13,7 +13,7 @@ namespace Grainhouse.Gateway.Objects;
 
 /// <summary>GET of <c>pods/NAME/log</c>: the bytes come from the node's agent through a tunnel.</summary>
 internal sealed class LogVerb(
-    IGrainFactory grains, TunnelBroker tunnels, AttachedNodes attached, GatewayOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
+    ObjectGrains objects, IGrainFactory grains, TunnelBroker tunnels, AttachedNodes attached, GatewayOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     // A log that says nothing for so long is a quiet one, not a failing one: its answer begins, so that followers know it is open.
     private static readonly TimeSpan QuietAfter = TimeSpan.FromMilliseconds(500);
@@ -23,7 +23,7 @@ internal sealed class LogVerb(
     {
         var http = request.Http;
         var query = LogQuery.Read(http.Request, time.GetUtcNow());
-        if (await grains.GetGrain<IObjectGrain>(request.Key.ToString()).GetAsync() is not { } pod)
+        if (await objects.Get(request.Key).GetAsync() is not { } pod)
         {
             await Answer.FailureAsync(http, ApiStatus.NotFound(request.Resource, request.Name));
             return;
@@ -107,7 +107,7 @@ internal sealed class LogVerb(
         {
             // The client left, or the gateway stops: the answer simply ends.
         }
-        catch (Exception lost) when (lost is IOException or RpcException or InvalidOperationException)
+        catch (Exception lost) when (lost is IOException or RpcException or InvalidOperationException or OperationCanceledException)
         {
             // The agent's stream broke. What came is true; an answer that has not begun can still say so.
             if (!response.HasStarted)

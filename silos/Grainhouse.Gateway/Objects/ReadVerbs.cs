@@ -1,7 +1,6 @@
 using System.Buffers;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
-using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Grainhouse.Gateway.Objects;
 
 /// <summary>GET and LIST.</summary>
-internal sealed class ReadVerbs(IGrainFactory grains, IObjectCache cache, ListReader lists, TimeProvider time)
+internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, ListReader lists, TimeProvider time)
 {
     // A list is sent on while it is written, in pieces of about this size.
     private const int FlushAt = 64 * 1024;
@@ -19,7 +18,7 @@ internal sealed class ReadVerbs(IGrainFactory grains, IObjectCache cache, ListRe
     {
         var item = request.Http.Request.QueryString.HasValue && request.Http.Request.Query["resourceVersion"] == "0"
             ? cache.Get(request.Key)
-            : await grains.GetGrain<IObjectGrain>(request.Key.ToString()).GetAsync();
+            : await grains.Get(request.Key).GetAsync();
         if (item is null)
         {
             await Answer.FailureAsync(request.Http, ApiStatus.NotFound(request.Resource, request.Name));

@@ -56,10 +56,11 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Obje
             while (true)
             {
                 var next = batches.MoveNextAsync().AsTask();
-                while (query.Bookmarks && !next.IsCompleted)
+                while (query.Bookmarks && await IsDueAsync(nextBookmark, next))
                 {
-                    reached = await BookmarkWhenDueAsync(next, reached, nextBookmark);
-                    nextBookmark = next.IsCompleted ? nextBookmark : time.GetUtcNow() + bookmarkInterval;
+                    WriteBookmark(reached);
+                    await body.FlushAsync(cancellationToken);
+                    nextBookmark = time.GetUtcNow() + bookmarkInterval;
                 }
 
                 if (!await next)
@@ -88,24 +89,20 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Obje
         }
     }
 
-    private async Task<long> BookmarkWhenDueAsync(Task<bool> next, long reached, DateTimeOffset due)
+    // Waits for the time of a bookmark, but no longer than for the next batch.
+    private async ValueTask<bool> IsDueAsync(DateTimeOffset due, Task<bool> next)
     {
         var left = due - time.GetUtcNow();
-        if (left > TimeSpan.Zero)
+        if (left <= TimeSpan.Zero || next.IsCompleted)
         {
-            using var stop = new CancellationTokenSource();
-            var delay = Task.Delay(left, time, stop.Token);
-            var first = await Task.WhenAny(next, delay);
-            await stop.CancelAsync();
-            if (first == next)
-            {
-                return reached;
-            }
+            return left <= TimeSpan.Zero;
         }
 
-        WriteBookmark(reached);
-        await body.FlushAsync(request.Aborted);
-        return reached;
+        using var stop = new CancellationTokenSource();
+        var delay = Task.Delay(left, time, stop.Token);
+        var first = await Task.WhenAny(next, delay);
+        await stop.CancelAsync();
+        return first == delay;
     }
 
     private async ValueTask<long> SendAsync(ChangeBatch batch, CancellationToken cancellationToken)

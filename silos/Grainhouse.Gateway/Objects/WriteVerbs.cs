@@ -7,7 +7,7 @@ using Grainhouse.Interfaces.Objects;
 namespace Grainhouse.Gateway.Objects;
 
 /// <summary>POST, PUT and PATCH.</summary>
-internal sealed class WriteVerbs(IGrainFactory grains, ReadVerbs reads, GatewayOptions options)
+internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOptions options)
 {
     // As upstream: so often a taken generated name is tried again before the client hears of it.
     private const int NameTries = 8;
@@ -22,14 +22,14 @@ internal sealed class WriteVerbs(IGrainFactory grains, ReadVerbs reads, GatewayO
         if (request.Subresource.Length > 0)
         {
             CheckNames(request, header);
-            await AnswerAsync(request, await Grain(request.Key).UpdateAsync(body, write), 201);
+            await AnswerAsync(request, await grains.Get(request.Key).UpdateAsync(body, write), 201);
             return;
         }
 
         CheckNamespace(request, header);
         if (header.Name is { Length: > 0 } name)
         {
-            await AnswerAsync(request, await Grain(request.Resource.Key(request.Namespace, name)).CreateAsync(body, write), 201);
+            await AnswerAsync(request, await grains.Get(request.Resource.Key(request.Namespace, name)).CreateAsync(body, write), 201);
             return;
         }
 
@@ -44,7 +44,7 @@ internal sealed class WriteVerbs(IGrainFactory grains, ReadVerbs reads, GatewayO
         var tries = 0;
         do
         {
-            result = await Grain(request.Resource.Key(request.Namespace, GeneratedName.Make(prefix))).CreateAsync(body, write);
+            result = await grains.Get(request.Resource.Key(request.Namespace, GeneratedName.Make(prefix))).CreateAsync(body, write);
         }
         while (result.Error is { Reason: "AlreadyExists" } && ++tries < NameTries);
         await AnswerAsync(request, result, 201);
@@ -57,7 +57,7 @@ internal sealed class WriteVerbs(IGrainFactory grains, ReadVerbs reads, GatewayO
         var (body, header) = await ReadAsync(request);
         CheckNamespace(request, header);
         CheckNames(request, header);
-        await AnswerAsync(request, await Grain(request.Key).UpdateAsync(body, write), 200);
+        await AnswerAsync(request, await grains.Get(request.Key).UpdateAsync(body, write), 200);
     }
 
     /// <summary>Patches an object or its subresource.</summary>
@@ -72,7 +72,7 @@ internal sealed class WriteVerbs(IGrainFactory grains, ReadVerbs reads, GatewayO
             _ => throw Refusals.UnsupportedMediaType(PatchTypes),
         };
         var body = await RequestBody.ReadAsync(request.Http.Request, options.MaxBodyBytes, request.Aborted);
-        await AnswerAsync(request, await Grain(request.Key).PatchAsync(type, body, write), 200);
+        await AnswerAsync(request, await grains.Get(request.Key).PatchAsync(type, body, write), 200);
     }
 
     private async Task<(byte[] Body, BodyHeader Header)> ReadAsync(ResourceRequest request)
@@ -124,8 +124,6 @@ internal sealed class WriteVerbs(IGrainFactory grains, ReadVerbs reads, GatewayO
             throw Refusals.BadRequest($"the name of the object ({given}) does not match the name on the URL ({request.Name})");
         }
     }
-
-    private IObjectGrain Grain(ObjectKey key) => grains.GetGrain<IObjectGrain>(key.ToString());
 
     private Task AnswerAsync(ResourceRequest request, ObjectResult result, int code)
     {
