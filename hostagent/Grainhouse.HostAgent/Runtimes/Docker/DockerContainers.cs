@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -7,6 +8,8 @@ namespace Grainhouse.HostAgent.Runtimes.Docker;
 /// <summary>Containers: start, stop, inspect, remove.</summary>
 internal sealed class DockerContainers(DockerConnection connection, DockerRuntimeOptions options, DockerPods pods)
 {
+    private readonly ConcurrentDictionary<string, ContainerState> _seen = new(StringComparer.Ordinal);
+
     public async Task<ContainerState> StartAsync(string sandboxId, ContainerSpec spec, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(spec.Image))
@@ -30,12 +33,32 @@ internal sealed class DockerContainers(DockerConnection connection, DockerRuntim
     {
         try
         {
-            return DockerStates.Of(await connection.CallAsync(
+            var state = DockerStates.Of(await connection.CallAsync(
                 client => client.Containers.InspectContainerAsync(id, cancellationToken), RuntimeErrorKind.Unavailable, cancellationToken));
+            return _seen[state.Id] = state;
         }
         catch (RuntimeException error) when (error.Kind == RuntimeErrorKind.NotFound)
         {
             return null;
+        }
+    }
+
+    /// <summary>The state when it was last inspected, if the engine's list shows that it has not moved on since; a container runs once.</summary>
+    public ContainerState? Recall(string id, string listed) =>
+        _seen.TryGetValue(id, out var state)
+        && ((state.Phase == ContainerPhase.Running && listed == "running") || (state.Phase == ContainerPhase.Exited && listed == "exited"))
+            ? state
+            : null;
+
+    /// <summary>Forgets what was seen of containers that are gone.</summary>
+    public void Keep(HashSet<string> ids)
+    {
+        foreach (var id in _seen.Keys)
+        {
+            if (!ids.Contains(id))
+            {
+                _seen.TryRemove(id, out _);
+            }
         }
     }
 

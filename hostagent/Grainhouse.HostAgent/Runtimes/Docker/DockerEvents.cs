@@ -6,7 +6,7 @@ using Docker.DotNet.Models;
 namespace Grainhouse.HostAgent.Runtimes.Docker;
 
 /// <summary>The engine's event stream as far as it is about this agent's containers; comes back by itself when the engine does.</summary>
-internal sealed class DockerEvents(DockerConnection connection, DockerRuntimeOptions options, TimeProvider time, DockerLog log)
+internal sealed class DockerEvents(DockerConnection connection, DockerRuntimeOptions options, DockerPods pods, TimeProvider time, DockerLog log)
 {
     private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MostDelay = TimeSpan.FromSeconds(5);
@@ -29,7 +29,10 @@ internal sealed class DockerEvents(DockerConnection connection, DockerRuntimeOpt
                 {
                     delay = LeastDelay;
                     since = message.TimeNano + 1;
-                    yield return EventOf(message);
+                    if (EventOf(message) is { } happened)
+                    {
+                        yield return happened;
+                    }
                 }
             }
             finally
@@ -75,13 +78,14 @@ internal sealed class DockerEvents(DockerConnection connection, DockerRuntimeOpt
         return new ContainerEventsParameters { Filters = filters, Since = $"{since / 1_000_000_000}.{since % 1_000_000_000:D9}" };
     }
 
-    private static RuntimeEvent EventOf(Message message)
+    /// <summary>What a message means; null for nothing: that a sandbox started is known to who started it, as is its removal.</summary>
+    private RuntimeEvent? EventOf(Message message)
     {
         var labels = message.Actor.Attributes;
         var uid = DockerLabels.Get(labels, DockerLabels.PodUid);
-        return DockerLabels.Get(labels, DockerLabels.Kind) == DockerLabels.SandboxKind
-            ? new RuntimeEvent(uid, message.Actor.ID, "")
-            : new RuntimeEvent(uid, DockerLabels.Get(labels, DockerLabels.Sandbox), message.Actor.ID);
+        return DockerLabels.Get(labels, DockerLabels.Kind) != DockerLabels.SandboxKind
+            ? new RuntimeEvent(uid, DockerLabels.Get(labels, DockerLabels.Sandbox), message.Actor.ID)
+            : message.Action == "die" && pods.Knows(message.Actor.ID) ? new RuntimeEvent(uid, message.Actor.ID, "") : null;
     }
 
     private sealed class Sink(ChannelWriter<Message> events) : IProgress<Message>

@@ -3,7 +3,7 @@ using Docker.DotNet.Models;
 
 namespace Grainhouse.HostAgent.Runtimes.Docker;
 
-/// <summary>All that this agent has on the engine: one list call for the sandboxes, one inspect for each container.</summary>
+/// <summary>All that this agent has on the engine: one list call, and one inspect for each container that changed.</summary>
 internal sealed class DockerInventory(
     DockerConnection connection, DockerRuntimeOptions options, DockerSandboxes sandboxes, DockerContainers containers, DockerPods pods)
 {
@@ -23,7 +23,12 @@ internal sealed class DockerInventory(
             0,
             workloads.Length,
             new ParallelOptions { MaxDegreeOfParallelism = Inspects, CancellationToken = cancellationToken },
-            async (index, token) => states[index] = await containers.InspectAsync(workloads[index].ID, token));
+            async (index, token) =>
+            {
+                var workload = workloads[index];
+                states[index] = containers.Recall(workload.ID, workload.State) ?? await containers.InspectAsync(workload.ID, token);
+            });
+        containers.Keep([.. workloads.Select(workload => workload.ID)]);
 
         var bySandbox = workloads.Zip(states)
             .Where(pair => pair.Second is not null)

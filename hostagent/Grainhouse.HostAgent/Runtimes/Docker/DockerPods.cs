@@ -9,6 +9,10 @@ internal sealed class DockerPods(DockerConnection connection, DockerRuntimeOptio
 
     public void Remember(string sandboxId, PodIdentity pod) => _pods[sandboxId] = pod;
 
+    /// <summary>Whether the sandbox is one that is meant to run.</summary>
+    public bool Knows(string sandboxId) => _pods.ContainsKey(sandboxId);
+
+    /// <summary>To be called before the sandbox is removed.</summary>
     public void Forget(string sandboxId) => _pods.TryRemove(sandboxId, out _);
 
     public async ValueTask<PodIdentity> FindAsync(string sandboxId, CancellationToken cancellationToken)

@@ -37,7 +37,7 @@ public sealed class DockerRuntime : IContainerRuntime
         _images = new DockerImages(_connection);
         _logs = new DockerLogReader(_connection);
         _exec = new DockerExec(_connection, time);
-        _events = new DockerEvents(_connection, options, time, new DockerLog(logger));
+        _events = new DockerEvents(_connection, options, _pods, time, new DockerLog(logger));
         _usage = new DockerUsage(_connection, options, _containers, time);
     }
 
@@ -66,10 +66,10 @@ public sealed class DockerRuntime : IContainerRuntime
     }
 
     /// <inheritdoc/>
-    public async Task RemoveSandboxAsync(string sandboxId, CancellationToken cancellationToken)
+    public Task RemoveSandboxAsync(string sandboxId, CancellationToken cancellationToken)
     {
-        await _sandboxes.RemoveAsync(sandboxId, cancellationToken);
         _pods.Forget(sandboxId);
+        return _sandboxes.RemoveAsync(sandboxId, cancellationToken);
     }
 
     /// <inheritdoc/>
