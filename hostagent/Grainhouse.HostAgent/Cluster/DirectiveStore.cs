@@ -48,7 +48,11 @@ internal sealed class DirectiveStore : IDisposable
 
         snapshotBytes = at;
         file = Open(FileMode.Open);
-        file.SetLength(at);
+        if (file.Length != at)
+        {
+            file.SetLength(at);
+        }
+
         file.Position = at;
         return any ? state.ToSnapshot() : null;
     }

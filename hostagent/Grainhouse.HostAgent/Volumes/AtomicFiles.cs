@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Grainhouse.HostAgent.Volumes;
 
@@ -8,7 +9,7 @@ namespace Grainhouse.HostAgent.Volumes;
 /// The files are written to a new hidden directory; <c>..data</c> is a link to the current one, exchanged by a rename;
 /// the names that users see are links through <c>..data</c>. A reader sees all of the old files or all of the new.
 /// </remarks>
-internal static class AtomicFiles
+internal static partial class AtomicFiles
 {
     private const string Link = "..data";
 
@@ -85,9 +86,15 @@ internal static class AtomicFiles
         File.Delete(temporary);
         File.CreateSymbolicLink(temporary, target);
 
-        // rename(2) replaces the link in one step; File.Move does exactly that.
-        File.Move(temporary, link, overwrite: true);
+        // File.Move would follow the link; rename(2) replaces it in one step.
+        if (Rename(temporary, link) != 0)
+        {
+            throw new IOException($"Cannot exchange {link}: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
     }
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Rename(string from, string to);
 
     private static void LinkNames(string directory, ImmutableSortedDictionary<string, VolumeFile> files)
     {
