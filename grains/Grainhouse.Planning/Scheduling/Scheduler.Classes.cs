@@ -11,13 +11,27 @@ public sealed partial class Scheduler
     {
         if (!classes.TryGet(fingerprint.WrittenSpan, out var found))
         {
-            var template = PodTemplate.Read(document.Document);
-            found = new PodClass(++lastClass, fingerprint.WrittenSpan.ToArray(), template, spreads: summary.ControllerUid.Length > 0);
+            var template = Template(document, summary);
+            template.Classes++;
+            found = new PodClass(
+                ++lastClass, fingerprint.WrittenSpan.ToArray(), summary.TemplateLength, template, spreads: summary.ControllerUid.Length > 0);
             classes.Add(found.Fingerprint, found);
         }
 
         pod.Class = found;
         found.Pods++;
+    }
+
+    private PodTemplate Template(KubeObject document, in PodSummary summary)
+    {
+        var key = fingerprint.WrittenSpan[..summary.TemplateLength];
+        if (!templates.TryGet(key, out var template))
+        {
+            template = PodTemplate.Read(document.Document, ++lastTemplate);
+            templates.Add(key.ToArray(), template);
+        }
+
+        return template;
     }
 
     private void Leave(TrackedPod pod)
@@ -29,6 +43,11 @@ public sealed partial class Scheduler
         }
 
         classes.Remove(left.Fingerprint);
+        if (--left.Template.Classes == 0)
+        {
+            templates.Remove(left.TemplateFingerprint.ToArray());
+        }
+
         refusing.Remove(left);
         if (left.Active)
         {

@@ -22,6 +22,8 @@ public sealed partial class Scheduler
     public ImmutableArray<Placement> Propose(int max, Random random)
     {
         WakeForChanges();
+        placer ??= new ClassPlacer(nodes, options.Strategy);
+        placer.Reset();
         var placements = ImmutableArray.CreateBuilder<Placement>();
         while (placements.Count < max && active.Min is { } next)
         {
@@ -108,17 +110,16 @@ public sealed partial class Scheduler
     {
         // The turn lasts until a pod of the same priority in another class is older.
         var until = active.Min is { } rival && rival.Template.Priority == turn.Template.Priority ? rival.HeadSecond : long.MaxValue;
-        placer ??= new ClassPlacer(nodes, options.Strategy);
         var begun = false;
         while (placements.Count < max && turn.TryPeek(out var pod) && pod.CreationSecond <= until)
         {
             if (!begun)
             {
-                placer.Begin(turn, random);
+                placer!.Begin(turn, random);
                 begun = true;
             }
 
-            var slot = placer.Best();
+            var slot = placer!.Best();
             if (slot < 0)
             {
                 Park(turn);

@@ -18,9 +18,11 @@ public sealed partial class Scheduler(SchedulerOptions options)
     private readonly Dictionary<string, TrackedPod> pods = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> fingerprint = new(4096);
     private FingerprintMap<PodClass> classes = new();
+    private FingerprintMap<PodTemplate> templates = new();
     private NodeTable nodes = new();
     private long sequence;
     private int lastClass;
+    private int lastTemplate;
 
     /// <summary>A scheduler with the default options.</summary>
     public Scheduler()
@@ -80,6 +82,7 @@ public sealed partial class Scheduler(SchedulerOptions options)
     {
         pods.Clear();
         classes = new FingerprintMap<PodClass>();
+        templates = new FingerprintMap<PodTemplate>();
         nodes = new NodeTable();
         placer = null;
         active.Clear();

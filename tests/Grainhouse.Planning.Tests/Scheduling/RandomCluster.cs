@@ -13,7 +13,8 @@ internal sealed class RandomCluster
     {
         random = new Random(seed);
         Nodes = [.. Enumerable.Range(0, random.Next(0, 13)).Select(Node)];
-        var classes = Enumerable.Range(0, random.Next(1, 6)).Select(PodOfClass).ToArray();
+        var templates = Enumerable.Range(0, random.Next(1, 6)).Select(PodOfClass).ToArray();
+        TestPod[] classes = [.. templates, .. templates.Where(_ => random.Next(2) == 0).Select((pod, index) => pod with { Controller = $"twin-{index}" })];
         Pods = [.. Enumerable.Range(0, random.Next(1, 50)).Select(index => classes[random.Next(classes.Length)] with
         {
             Name = $"pod-{index}", CreatedAtSecond = random.Next(3),

@@ -18,17 +18,28 @@ internal sealed class ClassPlacer(NodeTable nodes, FitStrategy strategy)
     private long[] keys = [];
     private int[] untolerated = [];
     private int[] preferredTaints = [];
-    private PodClass placed = null!;
+    private readonly List<int> changed = [];
+    private PodClass? placed;
     private uint seed;
     private int slots;
     private int best;
     private int touched;
     private bool treeIsBuilt;
 
-    /// <summary>Looks at all nodes for a class.</summary>
+    /// <summary>Forgets what was computed: nodes may have changed since, other than by placements.</summary>
+    public void Reset() => placed = null;
+
+    /// <summary>Looks at all nodes for a class, or only at what differs if the class before it had the same template.</summary>
     public void Begin(PodClass pods, Random random)
     {
+        var before = placed;
         placed = pods;
+        if (before is not null && IsTwin(before, pods))
+        {
+            Continue();
+            return;
+        }
+
         seed = (uint)random.Next();
         slots = nodes.Slots;
         touched = -1;
@@ -51,8 +62,18 @@ internal sealed class ClassPlacer(NodeTable nodes, FitStrategy strategy)
     {
         if (touched >= 0)
         {
-            Reconsider(touched);
+            var slot = touched;
             touched = -1;
+            var all = Recheck(slot);
+            all |= spread.Used && spread.Placed(slot, feasible[slot]);
+            if (all)
+            {
+                ScoreAll();
+            }
+            else
+            {
+                Rescore(slot);
+            }
         }
 
         return treeIsBuilt ? tree.Best() : best;
@@ -61,20 +82,51 @@ internal sealed class ClassPlacer(NodeTable nodes, FitStrategy strategy)
     /// <summary>The slot's node, the best, has been given a pod of the class, and the table has counted it.</summary>
     public void Placed(int slot) => touched = slot;
 
-    private void Reconsider(int slot)
+    private static bool IsTwin(PodClass before, PodClass pods) =>
+        ReferenceEquals(before.Template, pods.Template)
+        && before.OnNodes is not null && pods.OnNodes is not null
+        && before.Refusals.Count == 0 && pods.Refusals.Count == 0;
+
+    // Only the spread differs between twins. While some feasible node has no pod of the class, a node without one scores the
+    // same whatever the others have, so that only nodes with pods of either class are scored again.
+    private void Continue()
     {
-        var still = nodes.HasRoom(slot, placed.Template);
-        feasible[slot] = still;
-        loads[slot] = still ? Load(nodes.Rows[slot]) : 0;
-        var all = spread.Used && spread.Placed(slot, still);
-        all |= !still && statics.Excluded(slot, feasible.AsSpan(0, slots));
-        if (all)
+        changed.Clear();
+        changed.AddRange(spread.Marked);
+        var all = spread.Min != 0;
+        if (touched >= 0)
+        {
+            changed.Add(touched);
+            all |= Recheck(touched);
+            touched = -1;
+        }
+
+        spread.Begin(feasible.AsSpan(0, slots), nodes.Count, placed!.OnNodes);
+        spread.Normalize();
+        changed.AddRange(spread.Marked);
+        if (all || spread.Min != 0)
         {
             ScoreAll();
             return;
         }
 
-        keys[slot] = still ? Key(slot) : -1;
+        foreach (var slot in changed)
+        {
+            Rescore(slot);
+        }
+    }
+
+    // The load of a node has changed. True: a maximum that the scores of all nodes are scaled by has, too.
+    private bool Recheck(int slot)
+    {
+        feasible[slot] = nodes.HasRoom(slot, placed!.Template);
+        loads[slot] = feasible[slot] ? Load(nodes.Rows[slot]) : 0;
+        return !feasible[slot] && statics.Excluded(slot, feasible.AsSpan(0, slots));
+    }
+
+    private void Rescore(int slot)
+    {
+        keys[slot] = feasible[slot] ? Key(slot) : -1;
         if (treeIsBuilt)
         {
             tree.Set(slot, keys[slot]);
@@ -97,15 +149,15 @@ internal sealed class ClassPlacer(NodeTable nodes, FitStrategy strategy)
 
         for (var set = 0; set < sets.Count; set++)
         {
-            untolerated[set] = TaintToleration.FirstUntolerated(sets[set], placed.Template.Tolerations);
-            preferredTaints[set] = PreferredTaints.Count(sets[set], placed.Template.Tolerations);
+            untolerated[set] = TaintToleration.FirstUntolerated(sets[set], placed!.Template.Tolerations);
+            preferredTaints[set] = PreferredTaints.Count(sets[set], placed!.Template.Tolerations);
         }
     }
 
     private void Filter()
     {
         var rows = nodes.Rows;
-        var pod = placed.Template;
+        var pod = placed!.Template;
         var special = pod.IsConstrained || !pod.HostPorts.IsEmpty || !pod.Requests.Extended.IsEmpty;
         for (var slot = 0; slot < rows.Length; slot++)
         {
@@ -119,7 +171,7 @@ internal sealed class ClassPlacer(NodeTable nodes, FitStrategy strategy)
             loads[slot] = fits ? Load(row) : 0;
         }
 
-        foreach (var slot in placed.Refusals.Keys)
+        foreach (var slot in placed!.Refusals.Keys)
         {
             feasible[slot] = false;
         }
@@ -150,7 +202,7 @@ internal sealed class ClassPlacer(NodeTable nodes, FitStrategy strategy)
         }
     }
 
-    private int Load(in NodeRow row) => ResourceScores.Fit(row, placed.Template, strategy) + BalancedAllocation.Score(row, placed.Template);
+    private int Load(in NodeRow row) => ResourceScores.Fit(row, placed!.Template, strategy) + BalancedAllocation.Score(row, placed!.Template);
 
     // The score above, a random number below it: equals are ordered by chance, a new chance for each batch.
     private long Key(int slot)

@@ -3,13 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace Grainhouse.Planning.Scheduling;
 
 /// <summary>All pods of one template and one controller. They are filtered and scored together.</summary>
-internal sealed class PodClass(int id, byte[] fingerprint, PodTemplate template, bool spreads)
+internal sealed class PodClass(int id, byte[] fingerprint, int templateLength, PodTemplate template, bool spreads)
 {
     private readonly PriorityQueue<(TrackedPod Pod, int Ticket), (long Second, long Sequence)> queue = new();
 
     public int Id { get; } = id;
 
     public byte[] Fingerprint { get; } = fingerprint;
+
+    /// <summary>The part of the fingerprint that all classes with this template share.</summary>
+    public ReadOnlySpan<byte> TemplateFingerprint => Fingerprint.AsSpan(0, templateLength);
 
     public PodTemplate Template { get; } = template;
 
@@ -100,7 +103,7 @@ internal sealed class PodClass(int id, byte[] fingerprint, PodTemplate template,
     }
 }
 
-/// <summary>Which class goes first: the higher priority, then the older head, then the class seen first.</summary>
+/// <summary>Which class goes first: the higher priority, then the older head, then the template and the class seen first.</summary>
 internal sealed class PodClassOrder : IComparer<PodClass>
 {
     public static PodClassOrder Instance { get; } = new();
@@ -114,6 +117,13 @@ internal sealed class PodClassOrder : IComparer<PodClass>
         }
 
         var byAge = x.HeadSecond.CompareTo(y.HeadSecond);
-        return byAge != 0 ? byAge : x.Id.CompareTo(y.Id);
+        if (byAge != 0)
+        {
+            return byAge;
+        }
+
+        // Classes of one template follow one another: they share the work.
+        var byTemplate = x.Template.Id.CompareTo(y.Template.Id);
+        return byTemplate != 0 ? byTemplate : x.Id.CompareTo(y.Id);
     }
 }

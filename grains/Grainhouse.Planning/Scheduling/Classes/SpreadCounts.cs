@@ -5,12 +5,18 @@ namespace Grainhouse.Planning.Scheduling;
 /// <summary>How many pods of a class each feasible node has, and what that scores while pods are placed.</summary>
 internal sealed class SpreadCounts
 {
+    private readonly List<int> marked = [];
     private int[] counts = [];
     private int[] nodesByCount = new int[8];
     private int[] scores = new int[8];
     private int nodes;
-    private int min;
     private int max;
+
+    /// <summary>The lowest count of a feasible node; -1 if none is feasible.</summary>
+    public int Min { get; private set; }
+
+    /// <summary>The slots with pods of the class.</summary>
+    public List<int> Marked => marked;
 
     /// <summary>Whether the class is spread at all.</summary>
     public bool Used { get; private set; }
@@ -33,12 +39,18 @@ internal sealed class SpreadCounts
         }
 
         nodes = clusterNodes;
-        counts.AsSpan(0, feasible.Length).Clear();
+        foreach (var slot in marked)
+        {
+            counts[slot] = 0;
+        }
+
+        marked.Clear();
         Array.Clear(nodesByCount);
         nodesByCount[0] = feasible.Count(true);
         foreach (var (slot, count) in onNodes)
         {
             counts[slot] = count;
+            marked.Add(slot);
             if (feasible[slot])
             {
                 Reach(count);
@@ -52,20 +64,25 @@ internal sealed class SpreadCounts
     public bool Placed(int slot, bool feasible)
     {
         var count = counts[slot]++;
+        if (count == 0)
+        {
+            marked.Add(slot);
+        }
+
         nodesByCount[count]--;
         Reach(count + 1);
         nodesByCount[count + 1] += feasible ? 1 : 0;
-        return (nodesByCount[count] == 0 && (count == min || count == max)) || (feasible && count + 1 > max);
+        return (nodesByCount[count] == 0 && (count == Min || count == max)) || (feasible && count + 1 > max);
     }
 
     /// <summary>Computes the scores by count.</summary>
     public void Normalize()
     {
-        min = Array.FindIndex(nodesByCount, number => number > 0);
+        Min = Array.FindIndex(nodesByCount, number => number > 0);
         max = Array.FindLastIndex(nodesByCount, number => number > 0);
-        for (var count = min; min >= 0 && count <= max; count++)
+        for (var count = Min; Min >= 0 && count <= max; count++)
         {
-            scores[count] = HostSpread.Normalize(HostSpread.Cost(count, nodes), HostSpread.Cost(min, nodes), HostSpread.Cost(max, nodes));
+            scores[count] = HostSpread.Normalize(HostSpread.Cost(count, nodes), HostSpread.Cost(Min, nodes), HostSpread.Cost(max, nodes));
         }
     }
 

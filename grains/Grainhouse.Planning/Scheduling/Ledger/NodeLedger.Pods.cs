@@ -82,7 +82,7 @@ public sealed partial class NodeLedger
             }
 
             var bound = summary.Node.Length > 0;
-            Enter(uid, new LedgerEntry(key, Template(pod), bound ? LedgerStage.Bound : LedgerStage.InFlight));
+            Enter(uid, new LedgerEntry(key, Template(pod, summary), bound ? LedgerStage.Bound : LedgerStage.InFlight));
             if (!bound)
             {
                 toBind.Add(new PodClaim(key, uid, pod.Revision));
@@ -130,7 +130,7 @@ public sealed partial class NodeLedger
             return null;
         }
 
-        var template = Template(pod);
+        var template = Template(pod, summary);
         if (!summary.Started && admission.Rejection(template) is var (reason, message))
         {
             return new PodRejection(pod.Key, summary.Uid, pod.Revision, reason, message);
@@ -143,9 +143,10 @@ public sealed partial class NodeLedger
     private PodSummary Read(KubeObject pod) => PodReader.Read(pod.Document.Span, fingerprint);
 
     // Of the pod that was read last.
-    private PodTemplate Template(KubeObject pod)
+    private PodTemplate Template(KubeObject pod, in PodSummary summary)
     {
-        if (templates.TryGet(fingerprint.WrittenSpan, out var template))
+        var key = fingerprint.WrittenSpan[..summary.TemplateLength];
+        if (templates.TryGet(key, out var template))
         {
             return template;
         }
@@ -156,7 +157,7 @@ public sealed partial class NodeLedger
         }
 
         template = PodTemplate.Read(pod.Document);
-        templates.Add(fingerprint.WrittenSpan.ToArray(), template);
+        templates.Add(key.ToArray(), template);
         return template;
     }
 }

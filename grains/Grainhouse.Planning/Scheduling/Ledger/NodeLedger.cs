@@ -22,7 +22,7 @@ public sealed partial class NodeLedger(string node)
     private readonly NodeAdmission admission = new(node);
     private readonly Dictionary<string, LedgerEntry> entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, KubeObject> unready = new(StringComparer.Ordinal);
-    private readonly ArrayBufferWriter<byte> fingerprint = new(4096);
+    private readonly ArrayBufferWriter<byte> fingerprint = new(512);
     private readonly FingerprintMap<PodTemplate> templates = new();
     private long fenceRevision;
     private long snapshotRevision;
@@ -173,7 +173,7 @@ public sealed partial class NodeLedger(string node)
             return Verdict(claim, ClaimDecision.Refused, $"pod \"{claim.Pod.Namespace}/{claim.Pod.Name}\" is assigned to node \"{summary.Node}\"");
         }
 
-        var template = Template(pod);
+        var template = Template(pod, summary);
         var refusal = admission.Refusal(template);
         if (refusal.Length > 0)
         {

@@ -56,6 +56,7 @@ internal ref struct PodReader
             }
         }
 
+        summary.TemplateLength = fingerprint.WrittenCount;
         Mark('o');
         var uid = fingerprint.GetSpan(summary.ControllerUid.Length * 3);
         fingerprint.Advance(System.Text.Encoding.UTF8.GetBytes(summary.ControllerUid, uid));

@@ -35,6 +35,9 @@ internal struct PodSummary
 
     public string ConditionMessage { get; set; } = "";
 
+    /// <summary>How much of the fingerprint is the template's; the controller's uid follows.</summary>
+    public int TemplateLength { get; set; }
+
     /// <summary>The uid of the owner with <c>controller: true</c>; empty for a bare pod.</summary>
     public string ControllerUid { get; set; } = "";
 }

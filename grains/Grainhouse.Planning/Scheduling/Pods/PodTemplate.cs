@@ -6,6 +6,12 @@ namespace Grainhouse.Planning.Scheduling;
 /// <summary>All of a pod that decides where it can and should run. Pods with equal templates are placed alike.</summary>
 internal sealed class PodTemplate
 {
+    /// <summary>Sets templates in an order: that in which they were first seen.</summary>
+    public int Id { get; init; }
+
+    /// <summary>How many classes have this template.</summary>
+    public int Classes { get; set; }
+
     /// <summary>What the filters count.</summary>
     public required Requests Requests { get; init; }
 
@@ -35,7 +41,7 @@ internal sealed class PodTemplate
 
     public bool IsConstrained => !NodeSelector.IsEmpty || Required is not null;
 
-    public static PodTemplate Read(ReadOnlyMemory<byte> document)
+    public static PodTemplate Read(ReadOnlyMemory<byte> document, int id = 0)
     {
         using var parsed = JsonDocument.Parse(document);
         var spec = Json.Child(parsed.RootElement, "spec");
@@ -43,6 +49,7 @@ internal sealed class PodTemplate
         var tolerations = ReadAll(spec, "tolerations", Toleration.Read);
         return new PodTemplate
         {
+            Id = id,
             Requests = PodRequests.Of(spec),
             NonZero = PodRequests.NonZeroOf(spec),
             HostPorts = HostPort.Read(spec),
