@@ -24,6 +24,9 @@ internal sealed class FakeCluster : IObjectStore, IObjectCache
     /// <summary>Revisions up to here are compacted.</summary>
     public long Compacted { get; set; }
 
+    /// <summary>The store does not answer.</summary>
+    public bool Away { get; set; }
+
     public ConcurrentDictionary<string, FakeNode> Nodes { get; } = new();
 
     public IGrainFactory Grains { get; }
@@ -79,9 +82,10 @@ internal sealed class FakeCluster : IObjectStore, IObjectCache
 
     public ValueTask WaitForAsync(long wanted, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
 
-    public ValueTask<long> CatchUpAsync(CancellationToken cancellationToken = default) => new(revision);
+    public ValueTask<long> CatchUpAsync(CancellationToken cancellationToken = default) => ReadRevisionAsync(cancellationToken);
 
-    public ValueTask<long> ReadRevisionAsync(CancellationToken cancellationToken = default) => new(revision);
+    public ValueTask<long> ReadRevisionAsync(CancellationToken cancellationToken = default) =>
+        Away ? throw new StoreUnavailableException("the store is away") : new(revision);
 
     public KubeObject? Get(ObjectKey key)
     {

@@ -45,6 +45,9 @@ public sealed class GatewayFixture : IAsyncLifetime
         Cluster.Put("namespaces//default", """{"kind":"Namespace","apiVersion":"v1","metadata":{"name":"default"},"status":{"phase":"Active"}}""");
     }
 
+    /// <summary>Stops the gateway as a host does when its process is told to end.</summary>
+    public Task StopAsync() => app.StopAsync();
+
     public async Task DisposeAsync()
     {
         Client.Dispose();
