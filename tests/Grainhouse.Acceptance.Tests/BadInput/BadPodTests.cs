@@ -18,7 +18,8 @@ public sealed class BadPodTests(SharedCluster shared) : NamespacedTests(shared)
         List<string> reasons = [];
         await foreach (var change in watch.EventsAsync(bound.Token))
         {
-            if (change.Object.GetProperty("status").TryGetProperty("containerStatuses", out var statuses)
+            if (change.Object.TryGetProperty("status", out var status)
+                && status.TryGetProperty("containerStatuses", out var statuses)
                 && statuses[0].GetProperty("state").TryGetProperty("waiting", out var waiting))
             {
                 reasons.Add(waiting.GetProperty("reason").GetString()!);

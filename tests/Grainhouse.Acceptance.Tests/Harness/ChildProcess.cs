@@ -8,6 +8,7 @@ namespace Grainhouse.Acceptance.Tests.Harness;
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int LinesKept = 400;
+    private const int Interrupt = 2;
     private readonly Process process;
     private readonly ConcurrentQueue<string> lines = new();
 
@@ -42,7 +43,11 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>What Ctrl-C does; returns when the process has ended, or fails after the bound.</summary>
     public async Task<int> InterruptAsync(TimeSpan bound)
     {
-        Assert.Equal(0, SendSignal(process.Id, 2));
+        foreach (var target in Children(process.Id).Append(process.Id))
+        {
+            Assert.Equal(0, SendSignal(target, Interrupt));
+        }
+
         return await WaitForExitAsync(bound);
     }
 
@@ -90,6 +95,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         {
             lines.TryDequeue(out _);
         }
+    }
+
+    // A terminal signals the whole foreground group: 'dotnet run' and what it runs.
+    private static int[] Children(int id)
+    {
+        var list = $"/proc/{id}/task/{id}/children";
+        return File.Exists(list) ? [.. File.ReadAllText(list).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)] : [];
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -21,7 +21,10 @@ internal sealed record ClusterSettings
 /// <summary>A real <c>grainhouse up</c> in a process of its own, with its own data and ports.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(90);
+
+    // Clusters that start at the same moment only get in each other's way.
+    private static readonly SemaphoreSlim StartTurn = new(1);
     private readonly TemporaryDirectory home = new();
     private readonly ClusterSettings settings;
     private ApiClient? api;
@@ -56,16 +59,24 @@ internal sealed class Cluster : IAsyncDisposable
             await TestImages.EnsureAsync();
         }
 
-        var cluster = new Cluster(settings);
+        await StartTurn.WaitAsync();
         try
         {
-            await cluster.UntilNodeReadyAsync();
-            return cluster;
+            var cluster = new Cluster(settings);
+            try
+            {
+                await cluster.UntilNodeReadyAsync();
+                return cluster;
+            }
+            catch
+            {
+                await cluster.DisposeAsync();
+                throw;
+            }
         }
-        catch
+        finally
         {
-            await cluster.DisposeAsync();
-            throw;
+            StartTurn.Release();
         }
     }
 

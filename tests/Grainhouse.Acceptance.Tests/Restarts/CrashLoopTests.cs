@@ -20,14 +20,17 @@ public sealed class CrashLoopTests(SharedCluster shared, ITestOutputHelper outpu
         var backedOff = false;
         await foreach (var change in watch.EventsAsync(bound.Token))
         {
-            if (!change.Object.GetProperty("status").TryGetProperty("containerStatuses", out var statuses) || statuses.GetArrayLength() == 0)
+            if (!change.Object.TryGetProperty("status", out var status)
+                || !status.TryGetProperty("containerStatuses", out var statuses)
+                || statuses.GetArrayLength() == 0
+                || !statuses[0].TryGetProperty("containerID", out var id))
             {
                 continue;
             }
 
             var state = statuses[0].GetProperty("state");
             backedOff |= state.TryGetProperty("waiting", out var waiting) && waiting.GetProperty("reason").GetString() == "CrashLoopBackOff";
-            lives[statuses[0].GetProperty("restartCount").GetInt32()] = statuses[0].GetProperty("containerID").GetString()!["docker://".Length..];
+            lives[statuses[0].GetProperty("restartCount").GetInt32()] = id.GetString()!["docker://".Length..];
             if (lives.ContainsKey(Expected.Length))
             {
                 break;
