@@ -6,6 +6,7 @@ using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
 using Grainhouse.Interfaces.Schemas;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Grainhouse.Gateway.OpenApi;
 
@@ -21,9 +22,16 @@ internal static class OpenApiPaths
     /// <summary>Answers one path.</summary>
     public static Task AnswerAsync(HttpContext context, string path)
     {
-        if (!AcceptsJson(context.Request))
+        if (Negotiate(context.Request.Headers.Accept, protobuf: path is "/openapi/v2") is not { } contentType)
         {
             return Answer.FailureAsync(context, Refusals.NotAcceptable);
+        }
+
+        if (contentType == GnosticDocument.ContentType)
+        {
+            // The JSON that it is made from is not kept: who asks for one form seldom asks for the other.
+            return DiscoveryPaths.TaggedAsync(
+                context, Made.GetOrAdd(contentType, static _ => TaggedDocument.Of(GnosticDocument.Encode(OpenApiDocument.Version2()))), contentType);
         }
 
         if (path is "/openapi/v3")
@@ -78,10 +86,26 @@ internal static class OpenApiPaths
         return buffer.WrittenSpan.ToArray();
     }
 
-    // Old clients take only protobuf here; they are told so instead of being sent what they cannot read.
-    private static bool AcceptsJson(HttpRequest request)
+    // The first that is asked for and that we have: JSON, or the protobuf of version 2. Null if there is none.
+    private static string? Negotiate(StringValues accept, bool protobuf)
     {
-        var accept = request.Headers.Accept.ToString();
-        return accept.Length == 0 || accept.Contains("application/json", StringComparison.OrdinalIgnoreCase) || accept.Contains("*/*", StringComparison.Ordinal);
+        if (StringValues.IsNullOrEmpty(accept))
+        {
+            return "application/json";
+        }
+
+        foreach (var clause in accept.ToString().Split(','))
+        {
+            var semicolon = clause.IndexOf(';', StringComparison.Ordinal);
+            switch ((semicolon < 0 ? clause : clause[..semicolon]).Trim().ToLowerInvariant())
+            {
+                case "application/json" or "application/*" or "*/*":
+                    return "application/json";
+                case GnosticDocument.AskedFor or GnosticDocument.ContentType when protobuf:
+                    return GnosticDocument.ContentType;
+            }
+        }
+
+        return null;
     }
 }

@@ -80,10 +80,12 @@ public sealed class DiscoveryTests(GatewayFixture gateway) : IClassFixture<Gatew
         }
     }
 
-    [Fact]
-    public async Task OpenApi_OnlyProtobufAccepted_406()
+    [Theory]
+    [InlineData("/openapi/v2", "application/vnd.kubernetes.protobuf")]
+    [InlineData("/openapi/v3", "application/com.github.proto-openapi.spec.v3@v1.0+protobuf")]
+    public async Task OpenApi_FormThatIsNotServed_406(string path, string accept)
     {
-        var (code, _, _) = await gateway.GetAsync("/openapi/v2", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf");
+        var (code, _, _) = await gateway.GetAsync(path, accept);
 
         Assert.Equal(406, code);
     }
