@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Grainhouse.HostAgent.Runtimes.Simulated;
 
 namespace Grainhouse.HostAgent;
 
@@ -75,6 +76,9 @@ public sealed record HostAgentOptions
     /// <summary>Whether directives are kept on disk, so that the agent carries on without a gateway after its own restart.</summary>
     /// <value>Default true; false only for simulated nodes.</value>
     public bool KeepDirectives { get; init; } = true;
+
+    /// <summary>How the simulated host behaves, where <see cref="Runtime"/> is <see cref="RuntimeChoice.Simulated"/>.</summary>
+    public SimulatedRuntimeOptions Simulation { get; init; } = new();
 
     /// <summary>The key under which options are bound.</summary>
     public const string Section = "HostAgent";

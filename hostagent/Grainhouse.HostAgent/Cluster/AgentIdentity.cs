@@ -7,10 +7,10 @@ namespace Grainhouse.HostAgent.Cluster;
 /// <remarks>The key is made here (ECDSA P-256), kept with mode 0600, and never leaves. Not for use by two threads at once.</remarks>
 internal sealed class AgentIdentity : IDisposable
 {
-    private readonly string directory;
+    private readonly string? directory;
     private readonly ECDsa key;
 
-    private AgentIdentity(string directory, ECDsa key)
+    private AgentIdentity(string? directory, ECDsa key)
     {
         this.directory = directory;
         this.key = key;
@@ -38,6 +38,9 @@ internal sealed class AgentIdentity : IDisposable
 
         return identity;
     }
+
+    /// <summary>An identity that is kept nowhere: for simulated nodes.</summary>
+    public static AgentIdentity InMemory() => new(null, ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
     /// <summary>A request for a certificate: PKCS#10, DER.</summary>
     public byte[] Request(string nodeName)
@@ -67,15 +70,11 @@ internal sealed class AgentIdentity : IDisposable
     public void Keep(byte[] certificate, byte[] authority)
     {
         Use(X509CertificateLoader.LoadCertificate(certificate), X509CertificateLoader.LoadCertificate(authority));
-        Write(Path.Combine(directory, "ca.crt"), Authority!.ExportCertificatePem());
-        Write(Path.Combine(directory, "agent.crt"), Certificate!.ExportCertificatePem());
-    }
-
-    /// <summary>Gives the identity up: the cluster does not take it any more.</summary>
-    public void Forget()
-    {
-        File.Delete(Path.Combine(directory, "agent.crt"));
-        Certificate = null;
+        if (directory is not null)
+        {
+            Write(Path.Combine(directory, "ca.crt"), Authority!.ExportCertificatePem());
+            Write(Path.Combine(directory, "agent.crt"), Certificate!.ExportCertificatePem());
+        }
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ internal sealed class HostAgentService(HostAgentOptions options, TimeProvider ti
         using var identity = AgentIdentity.Load(options.DataDirectory);
         var runtimes = await new RuntimeFactory(options, machine, wakes, prober, time, loggers).CreateAsync(stoppingToken);
         var store = options.KeepDirectives ? new DirectiveStore(options.DataDirectory) : null;
-        await using var node = new HostNode(options, runtimes, machine, store, time, loggers.CreateLogger<HostNode>());
+        await using var node = new HostNode(options, runtimes, machine, store, new NodeUsageMeter(time), time, loggers.CreateLogger<HostNode>());
         var connection = new AgentConnection(options, node, identity, time, loggers.CreateLogger<AgentConnection>());
         try
         {

@@ -27,7 +27,8 @@ internal sealed class RuntimeFactory(HostAgentOptions options, MachineFacts mach
 
         if (options.Runtime is RuntimeChoice.Simulated)
         {
-            return new RuntimeSet(Tools(new SimulatedRuntime(new SimulatedHost(time), new SimulatedRuntimeOptions(), time)), Process: null);
+            var simulated = new SimulatedRuntime(new SimulatedHost(time), options.Simulation, time);
+            return new RuntimeSet(SimulatedTools.Of(simulated, options, Address, prober, wakes), Process: null);
         }
 
         var docker = HostRuntimes.Docker(options, Address, time, loggers);

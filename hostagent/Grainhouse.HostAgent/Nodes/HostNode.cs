@@ -16,19 +16,19 @@ internal sealed partial class HostNode : IAgentNode, IAsyncDisposable
     private readonly MachineFacts machine;
     private readonly DirectiveStore? store;
     private readonly ImmutableArray<RuntimeObserver> observers;
-    private readonly NodeUsageMeter meter;
+    private readonly NodeUsageMeter? meter;
     private readonly ILogger logger;
     private readonly CancellationTokenSource lifetime = new();
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public HostNode(HostAgentOptions options, RuntimeSet runtimes, MachineFacts machine, DirectiveStore? store, TimeProvider time, ILogger<HostNode> logger)
+    public HostNode(HostAgentOptions options, RuntimeSet runtimes, MachineFacts machine, DirectiveStore? store, NodeUsageMeter? meter, TimeProvider time, ILogger<HostNode> logger)
     {
         this.options = options;
         this.runtimes = runtimes;
         this.machine = machine;
         this.store = store;
         this.logger = logger;
-        meter = new NodeUsageMeter(time);
+        this.meter = meter;
         Pods = new NodePods(runtimes, Outbox, time, logger, lifetime.Token);
         observers = [.. runtimes.All.Select(tools => new RuntimeObserver(tools, Pods, time, logger))];
         Pods.OnObservationWanted = tools => observers[runtimes.All.IndexOf(tools)].Want();
@@ -119,7 +119,7 @@ internal sealed partial class HostNode : IAgentNode, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<Heartbeat> MeasureAsync(CancellationToken cancellationToken)
     {
-        var heartbeat = new Heartbeat { Node = meter.Measure() };
+        var heartbeat = new Heartbeat { Node = meter?.Measure() ?? new Usage() };
         Dictionary<string, PodUsage> pods = new(StringComparer.Ordinal);
         foreach (var tools in runtimes.All)
         {

@@ -32,7 +32,7 @@ internal sealed class AgentLab : IAsyncDisposable
         var tools = new PodTools(facts, runtime, new VolumeWriter(pods, new MemoryMounts(NullLogger<MemoryMounts>.Instance)), prober, wakes);
         node = new HostNode(
             options, new RuntimeSet(tools, null), MachineFacts.Read(options.DataDirectory),
-            new DirectiveStore(options.DataDirectory), TimeProvider.System, NullLogger<HostNode>.Instance);
+            new DirectiveStore(options.DataDirectory), new NodeUsageMeter(TimeProvider.System), TimeProvider.System, NullLogger<HostNode>.Instance);
         var connection = new AgentConnection(options, node, identity, TimeProvider.System, logs.CreateLogger<AgentConnection>());
         running = Task.WhenAll(node.RunAsync(stop.Token), connection.RunAsync(stop.Token));
     }
