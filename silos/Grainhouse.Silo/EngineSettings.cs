@@ -20,8 +20,9 @@ internal static class EngineSettings
     {
         silo.Configure<EndpointOptions>(options => options.GatewayPort = 0);
 
-        // A caller waits 2 s for an answer, then gets a clear error: nobody hangs for Orleans' default of 30 s.
-        // Rounds of reconcilers, which may create thousands of objects, carry a longer bound on their own method.
+        // A call without an answer ends in an error after 10 s, not after Orleans' 30. Shorter would turn a disk that stalls for
+        // a moment into errors, and with one silo there is no other that could answer sooner. Rounds of reconcilers, which may
+        // create thousands of objects, carry a longer bound on their own method.
         silo.Configure<SiloMessagingOptions>(options =>
         {
             options.ResponseTimeout = TimeSpan.FromSeconds(10);

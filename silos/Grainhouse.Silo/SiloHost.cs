@@ -2,6 +2,7 @@ using Grainhouse.Gateway;
 using Grainhouse.Gateway.Security;
 using Grainhouse.Grains;
 using Grainhouse.Storage;
+using Grainhouse.Storage.Grains;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,7 +27,7 @@ public static class SiloHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSqliteStorage(StorageOf(options));
         builder.Services.AddHostedService<StorageService>();
-        builder.Host.UseOrleans(silo => silo.UseSingleSilo());
+        builder.Host.UseOrleans(silo => silo.UseSingleSilo().AddObjectStoreGrainStorage("Default").UseObjectStoreReminders());
         builder.Services.AddGrains(services => GrainsOf(options, services.GetRequiredService<ClusterAuthority>()));
         builder.AddGateway(GatewayOf(options));
         return builder.Build().MapGateway();
@@ -47,6 +48,11 @@ public static class SiloHost
         // The engine tells of every step of its life; what concerns an operator are its warnings.
         logging.AddFilter("Orleans", LogLevel.Warning);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // These warn of what is so by choice (workstation GC, which idles small) or of a busy machine, at every start.
+        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        logging.AddFilter("Orleans.Runtime.Scheduler", LogLevel.Error);
 
         // Orleans runs each placement in a resilience pipeline, which would log two lines for every activation.
         logging.AddFilter("Polly", LogLevel.Error);

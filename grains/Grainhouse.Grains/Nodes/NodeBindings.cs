@@ -22,8 +22,7 @@ internal sealed class NodeBindings(string node, IObjectCache cache, IObjectStore
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         var fence = await store.ReadAsync(LedgerFence.Key(node), cancellationToken);
-        await cache.WaitForAsync(fence?.Revision ?? 0, cancellationToken);
-        var revision = Math.Max(cache.Revision, fence?.Revision ?? 0);
+        var revision = await cache.CatchUpAsync(cancellationToken);
         var fenced = fence is null ? [] : LedgerFence.Read(fence.Document);
         seenNode = cache.Get(NodeKey);
         seen.Clear();

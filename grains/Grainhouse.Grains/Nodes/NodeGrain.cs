@@ -94,11 +94,21 @@ internal sealed partial class NodeGrain(
             return;
         }
 
-        life.Heard();
-        if (await TakeAsync(report.Value))
+        bool taken;
+        using (life.Hearing())
+        {
+            taken = await TakeAsync(report.Value);
+        }
+
+        if (taken)
         {
             attached.Send(new NodeDirective { Ack = report.Value.Sequence });
+            return;
         }
+
+        // An acknowledgement stands for all reports before it, so none may follow this one: the agent attaches again and
+        // reports everything.
+        attached.Close();
     }
 
     public Task<ImmutableArray<PodVerdict>> AdmitAsync(ImmutableArray<PodClaim> claims) => bindings.AdmitAsync(claims);

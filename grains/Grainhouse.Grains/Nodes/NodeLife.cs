@@ -15,6 +15,7 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
 
     // Silence is counted from the activation: it does not know what its predecessor heard.
     private DateTimeOffset lastHeard = clock.GetUtcNow();
+    private int hearing;
     private NodeSelfReport? report;
     private DateTimeOffset? due;
     private long ownRevision;
@@ -25,10 +26,20 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
     /// <summary>The agent gave a sign of life.</summary>
     public void Heard() => lastHeard = clock.GetUtcNow();
 
+    /// <summary>A report is being taken until this is disposed: a store that is slow to commit it does not make its sender silent.</summary>
+    public IDisposable Hearing()
+    {
+        Heard();
+        hearing++;
+        return new Report(this);
+    }
+
     /// <summary>Takes what the agent says of its node.</summary>
     public void Take(NodeReport reported) => report = new NodeSelfReport(
         JsonNode.Parse(reported.Status.Span)?.AsObject() ?? [],
         reported.Labels.ToImmutableDictionary(StringComparer.Ordinal));
+
+    private DateTimeOffset LastHeard => hearing > 0 ? clock.GetUtcNow() : lastHeard;
 
     /// <summary>Whether there is a reason to look: the Node changed, the last look asked for it, or the lease has run out.</summary>
     public bool IsDue
@@ -36,7 +47,7 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
         get
         {
             var now = clock.GetUtcNow();
-            return now >= due || now >= lastHeard + options.NodeLease || cache.Get(key)?.Revision != judged;
+            return now >= due || now >= LastHeard + options.NodeLease || cache.Get(key)?.Revision != judged;
         }
     }
 
@@ -68,9 +79,18 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
     {
         await cache.WaitForAsync(ownRevision);
         judged = cache.Get(key)?.Revision;
-        var plan = NodeReconciler.Decide(NodeInput.Gather(cache, node, report, lastHeard, options.NodeLease, clock.GetUtcNow()));
+        var plan = NodeReconciler.Decide(NodeInput.Gather(cache, node, report, LastHeard, options.NodeLease, clock.GetUtcNow()));
         var done = await executor.CarryOutAsync(plan);
         ownRevision = Math.Max(ownRevision, done.Revision);
         due = done.Retry ? clock.GetUtcNow() : plan.WakeAt;
+    }
+
+    private sealed class Report(NodeLife life) : IDisposable
+    {
+        public void Dispose()
+        {
+            life.hearing--;
+            life.Heard();
+        }
     }
 }

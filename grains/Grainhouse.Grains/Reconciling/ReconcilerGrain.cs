@@ -27,6 +27,10 @@ internal abstract class ReconcilerGrain(ReconcilerServices services) : Grain, IR
     /// <summary>The refusal of a creation that none has succeeded after; null if there was none.</summary>
     protected ActionFailure? LastRefusal { get; private set; }
 
+    /// <summary>A new activation does not know what its predecessor wrote, so it starts from all that is committed.</summary>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken) =>
+        ownRevision = await Cache.CatchUpAsync(cancellationToken);
+
     public async Task WakeAsync(long revision)
     {
         await Cache.WaitForAsync(Math.Max(revision, ownRevision));

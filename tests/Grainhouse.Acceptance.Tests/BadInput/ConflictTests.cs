@@ -53,9 +53,9 @@ public sealed class ConflictTests(SharedCluster shared) : NamespacedTests(shared
     [RealFact(DockerAndKubectl)]
     public async Task Apply_UnknownKind_IsNotMatched()
     {
-        var said = (await Kubectl.RunAsync(["apply", "-f", "-"], "apiVersion: v1\nkind: Teapot\nmetadata: { name: x }\n")).Failed();
+        var said = (await Kubectl.RunAsync(["apply", "-f", "-"], "apiVersion: example.com/v1\nkind: Teapot\nmetadata: { name: x }\n")).Failed();
 
-        Assert.Contains("no matches for kind \"Teapot\" in version \"v1\"", said, StringComparison.Ordinal);
+        Assert.Contains("no matches for kind \"Teapot\" in version \"example.com/v1\"", said, StringComparison.Ordinal);
     }
 
     [RealFact(DockerAndKubectl)]

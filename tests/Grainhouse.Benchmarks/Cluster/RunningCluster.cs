@@ -103,8 +103,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     {
         using var probe = new HttpClient(new SocketsHttpHandler
         {
-            // Before the kubeconfig is written there is nothing to verify the server by; only the health check is asked.
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trusting(await AuthorityAsync(data)) },
         });
         while (true)
         {
@@ -153,6 +152,25 @@ internal sealed class RunningCluster : IAsyncDisposable
             },
         };
         return new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{port}"), Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    private static async Task<X509Certificate2Collection> AuthorityAsync(string data)
+    {
+        var authority = new X509Certificate2Collection();
+        while (authority.Count == 0)
+        {
+            try
+            {
+                authority.ImportFromPemFile(Path.Combine(data, "pki", "ca.crt"));
+            }
+            catch (Exception error) when (error is IOException or System.Security.Cryptography.CryptographicException)
+            {
+                // The process has not made it yet.
+                await Task.Delay(5);
+            }
+        }
+
+        return authority;
     }
 
     private static X509ChainPolicy Trusting(X509Certificate2Collection authority)

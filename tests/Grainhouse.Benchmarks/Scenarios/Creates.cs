@@ -9,6 +9,8 @@ namespace Grainhouse.Benchmarks.Scenarios;
 internal static class Creates
 {
     private const int InFlight = 32;
+
+    private static readonly string Value = new('x', 256);
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
 
     public static async Task RunAsync(int runs)
@@ -68,7 +70,7 @@ internal static class Creates
 
     private static ByteArrayContent Body(string name)
     {
-        var json = $$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{name}}","namespace":"default"},"data":{"key":"{{new string('x', 256)}}"}}""";
+        var json = $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{{name}}}","namespace":"default"},"data":{"key":"{{{Value}}}"}}""";
         return new ByteArrayContent(Encoding.UTF8.GetBytes(json)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
     }
 }

@@ -140,9 +140,9 @@ public sealed class PodStepperProperties
 
         private void End(string id, int code)
         {
-            if (containers[id].Phase == ContainerPhase.Running)
+            if (containers.TryGetValue(id, out var running) && running.Phase == ContainerPhase.Running)
             {
-                containers[id] = containers[id] with { Phase = ContainerPhase.Exited, ExitCode = code, FinishedAt = now };
+                containers[id] = running with { Phase = ContainerPhase.Exited, ExitCode = code, FinishedAt = now };
             }
         }
 
@@ -229,13 +229,8 @@ public sealed class PodStepperProperties
 
         private PodInput Stopped(string id)
         {
-            if (!containers.ContainsKey(id))
-            {
-                return new PodInput.ContainerMissing(id);
-            }
-
             End(id, 143);
-            return new PodInput.ContainerObserved(containers[id], "");
+            return containers.TryGetValue(id, out var ended) ? new PodInput.ContainerObserved(ended, "") : new PodInput.ContainerMissing(id);
         }
 
         private void Start(PodAction.StartContainer start)

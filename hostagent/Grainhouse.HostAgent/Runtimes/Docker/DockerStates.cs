@@ -21,7 +21,7 @@ internal static class DockerStates
             ImageId = found.Image,
             StartedAt = started,
             // The engine keeps the end of the run before while a container runs.
-            FinishedAt = phase == ContainerPhase.Exited ? Rfc3339.ReadOrNull(state.FinishedAt) : null,
+            FinishedAt = phase == ContainerPhase.Exited ? NotBefore(started, Rfc3339.ReadOrNull(state.FinishedAt)) : null,
             ExitCode = phase == ContainerPhase.Exited ? (int)state.ExitCode : 0,
             OutOfMemory = state.OOMKilled,
             Error = state.Error ?? "",
@@ -37,4 +37,7 @@ internal static class DockerStates
         "created" when started is null && exitCode == 0 => ContainerPhase.Created,
         _ => ContainerPhase.Exited,
     };
+
+    // The engine notes a start once it has told its caller, so that a short life may end, by its notes, before it began.
+    private static DateTimeOffset? NotBefore(DateTimeOffset? started, DateTimeOffset? finished) => finished < started ? started : finished;
 }
