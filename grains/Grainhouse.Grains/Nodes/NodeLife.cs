@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Grainhouse.Grains.Reconciling;
 using Grainhouse.Interfaces.Agents;
 using Grainhouse.Interfaces.Objects;
@@ -20,6 +19,7 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
     private DateTimeOffset? due;
     private long ownRevision;
     private long? judged = -1;
+    private bool judgedSilent;
     private bool judging;
     private bool again;
 
@@ -35,19 +35,18 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
     }
 
     /// <summary>Takes what the agent says of its node.</summary>
-    public void Take(NodeReport reported) => report = new NodeSelfReport(
-        JsonNode.Parse(reported.Status.Span)?.AsObject() ?? [],
-        reported.Labels.ToImmutableDictionary(StringComparer.Ordinal));
+    public void Take(NodeReport reported) =>
+        report = NodeSelfReport.Read(reported.Status.Span, reported.Labels.ToImmutableDictionary(StringComparer.Ordinal));
 
     private DateTimeOffset LastHeard => hearing > 0 ? clock.GetUtcNow() : lastHeard;
 
-    /// <summary>Whether there is a reason to look: the Node changed, the last look asked for it, or the lease has run out.</summary>
+    /// <summary>Whether there is a reason to look: the Node changed, the last look asked for it, or the agent fell silent or spoke again.</summary>
     public bool IsDue
     {
         get
         {
             var now = clock.GetUtcNow();
-            return now >= due || now >= LastHeard + options.NodeLease || cache.Get(key)?.Revision != judged;
+            return now >= due || (now >= LastHeard + options.NodeLease) != judgedSilent || cache.Get(key)?.Revision != judged;
         }
     }
 
@@ -79,7 +78,9 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
     {
         await cache.WaitForAsync(ownRevision);
         judged = cache.Get(key)?.Revision;
-        var plan = NodeReconciler.Decide(NodeInput.Gather(cache, node, report, LastHeard, options.NodeLease, clock.GetUtcNow()));
+        var now = clock.GetUtcNow();
+        judgedSilent = now >= LastHeard + options.NodeLease;
+        var plan = NodeReconciler.Decide(NodeInput.Gather(cache, node, report, LastHeard, options.NodeLease, now));
         var done = await executor.CarryOutAsync(plan);
         ownRevision = Math.Max(ownRevision, done.Revision);
         due = done.Retry ? clock.GetUtcNow() : plan.WakeAt;

@@ -6,11 +6,6 @@ using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Nodes;
 
-/// <summary>What a node's agent said of the node since it attached.</summary>
-/// <param name="Status">core/v1 NodeStatus. Not changed by the reader.</param>
-/// <param name="Labels">The labels that the agent puts on its node.</param>
-public sealed record NodeSelfReport(JsonObject Status, ImmutableDictionary<string, string> Labels);
-
 /// <summary>What <see cref="NodeReconciler"/> decides from.</summary>
 public sealed record NodeInput
 {

@@ -12,6 +12,10 @@ public static class NodeReconciler
     private const string Component = "node-controller";
 
     /// <summary>Decides what to do now.</summary>
+    /// <remarks>
+    /// The end of the lease is not among the times to wake at: each heartbeat moves it. Whoever keeps the time of the last one
+    /// asks again when <see cref="NodeInput.Lost"/> turns.
+    /// </remarks>
     public static ReconcilePlan Decide(NodeInput input)
     {
         if (input.Node is not { } node)
@@ -39,12 +43,6 @@ public static class NodeReconciler
         }
 
         var wakeAt = NodeEviction.Decide(input, document, actions);
-        var lostAt = input.LastHeard + input.Lease;
-        if (!input.Lost && (wakeAt is null || lostAt < wakeAt))
-        {
-            wakeAt = lostAt;
-        }
-
         return new ReconcilePlan(actions.ToImmutable(), wakeAt);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Planning.Documents;
@@ -28,7 +29,7 @@ public sealed class NodeReconcilerTests
     }
 
     [Fact]
-    public void SameReportLater_WritesNothingAndWakesWhenTheLeaseEnds()
+    public void SameReportLater_WritesNothingAndAsksForNoWake()
     {
         Run();
         Pass(20);
@@ -37,7 +38,16 @@ public sealed class NodeReconcilerTests
         var plan = Decide();
 
         Assert.Empty(plan.Actions);
-        Assert.Equal(heard + Lease, plan.WakeAt);
+        Assert.Null(plan.WakeAt);
+    }
+
+    [Fact]
+    public void Report_IsReadAsItWillBeStored()
+    {
+        var read = NodeSelfReport.Read("""{ "capacity": { "memory": "16777216Ki" }, "unheard": 1 }"""u8, ImmutableDictionary<string, string>.Empty);
+
+        Assert.Equal("16Gi", (string?)read.Status["capacity"]!["memory"]);
+        Assert.Equal(1, (long?)read.Status["unheard"]);
     }
 
     [Fact]
@@ -185,10 +195,10 @@ public sealed class NodeReconcilerTests
     private IEnumerable<string> Leaving =>
         cluster.List("pods").Items.Where(pod => pod.Header.DeletionTimestamp is not null).Select(pod => pod.Key.Name);
 
-    private static NodeSelfReport Report(string ready) => new(
-        Kube.Json($$"""
+    private static NodeSelfReport Report(string ready) => NodeSelfReport.Read(
+        Encoding.UTF8.GetBytes($$"""
             {
-              "capacity": { "cpu": "4" },
+              "capacity": { "cpu": "4", "memory": "16777216Ki" },
               "conditions": [
                 { "type": "MemoryPressure", "status": "False", "reason": "KubeletHasSufficientMemory" },
                 { "type": "DiskPressure", "status": "False", "reason": "KubeletHasNoDiskPressure" },
