@@ -37,6 +37,7 @@ internal static class Listener
                     // Asked anew for each connection, so that a renewed certificate serves at once.
                     ServerCertificateContext = authority.Server,
                     ClientCertificateRequired = true,
+                    CertificateChainPolicy = authority.ClientChains(),
 
                     // Who shows no certificate, or one of strangers, is told 401 in HTTP instead of a broken handshake:
                     // Authenticator verifies the certificate before anyone is believed by it.

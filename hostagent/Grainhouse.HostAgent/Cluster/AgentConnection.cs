@@ -49,7 +49,7 @@ internal sealed partial class AgentConnection(
 
     private async Task AttachAsync(Uri gateway, CancellationToken cancellationToken)
     {
-        using var channel = GatewayDialer.Dial(gateway, join.Trust(), identity.Certificate);
+        using var channel = GatewayDialer.Dial(gateway, join.Authority, identity.Certificate);
         var client = new AgentGateway.AgentGatewayClient(channel);
         await using var tunnels = new Tunnels(node, gateway, address => DialOther(gateway, channel, address), logger);
         var call = client.Attach(cancellationToken: cancellationToken);
@@ -62,7 +62,7 @@ internal sealed partial class AgentConnection(
     private (GrpcChannel Channel, bool IsOwn) DialOther(Uri current, GrpcChannel channel, string address) =>
         address.Length == 0 || !Uri.TryCreate(address, UriKind.Absolute, out var other) || other == current
             ? (channel, false)
-            : (GatewayDialer.Dial(other, join.Trust(), identity.Certificate), true);
+            : (GatewayDialer.Dial(other, join.Authority, identity.Certificate), true);
 
     private static string Words(Exception error) => error is RpcException rpc ? $"{rpc.StatusCode}: {rpc.Status.Detail}" : error.Message;
 

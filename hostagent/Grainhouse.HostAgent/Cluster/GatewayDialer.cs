@@ -9,9 +9,9 @@ internal static class GatewayDialer
 {
     /// <summary>A channel over TLS, with a client certificate if there is one.</summary>
     /// <param name="gateway">Where the gateway listens.</param>
-    /// <param name="isTrusted">Judges the gateway's certificate.</param>
+    /// <param name="authority">Who must have issued the gateway's certificate; null: anyone, where nothing secret is said.</param>
     /// <param name="certificate">The agent's certificate; null before it has joined.</param>
-    public static GrpcChannel Dial(Uri gateway, RemoteCertificateValidationCallback isTrusted, X509Certificate2? certificate)
+    public static GrpcChannel Dial(Uri gateway, X509Certificate2? authority, X509Certificate2? certificate)
     {
         var handler = new SocketsHttpHandler
         {
@@ -24,14 +24,22 @@ internal static class GatewayDialer
             KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
-            SslOptions = { RemoteCertificateValidationCallback = isTrusted },
         };
+        if (authority is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = GatewayTrust.By(authority);
+        }
+        else
+        {
+#pragma warning disable CA5359
+            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+
         if (certificate is not null)
         {
-            handler.SslOptions.ClientCertificates = [certificate];
-
-            // The platform would otherwise send the certificate only if the server names its issuer.
-            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+            // Given as a context the certificate is sent even if the server does not name its issuer, and its chain is not looked for.
+            handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
         }
 
         return GrpcChannel.ForAddress(gateway, new GrpcChannelOptions

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Grainhouse.Interfaces.Agents;
@@ -40,9 +39,9 @@ internal sealed partial class GatewayJoin(HostAgentOptions options, AgentIdentit
         }
     }
 
-    /// <summary>Judges a gateway by the authority that the agent has joined.</summary>
-    public RemoteCertificateValidationCallback Trust() =>
-        GatewayTrust.By(identity.Authority ?? throw new InvalidOperationException("HostAgent: the agent has not joined a cluster yet."));
+    /// <summary>The authority of the cluster that the agent has joined.</summary>
+    public X509Certificate2 Authority =>
+        identity.Authority ?? throw new InvalidOperationException("HostAgent: the agent has not joined a cluster yet.");
 
     private async Task<X509Certificate2> FirstAuthorityAsync(Uri gateway, CancellationToken cancellationToken)
     {
@@ -65,7 +64,7 @@ internal sealed partial class GatewayJoin(HostAgentOptions options, AgentIdentit
     /// <remarks>TLS servers do not send their root, so it comes as a trailer of the refusal of a Join without a token.</remarks>
     private async Task<X509Certificate2> LearnAuthorityAsync(Uri gateway, string hash, CancellationToken cancellationToken)
     {
-        using var channel = GatewayDialer.Dial(gateway, GatewayTrust.Anyone, certificate: null);
+        using var channel = GatewayDialer.Dial(gateway, authority: null, certificate: null);
         var client = new AgentGateway.AgentGatewayClient(channel);
         try
         {
@@ -90,7 +89,7 @@ internal sealed partial class GatewayJoin(HostAgentOptions options, AgentIdentit
         }
 
         var authority = await FirstAuthorityAsync(gateway, cancellationToken);
-        using var channel = GatewayDialer.Dial(gateway, GatewayTrust.By(authority), certificate: null);
+        using var channel = GatewayDialer.Dial(gateway, authority, certificate: null);
         var headers = new Metadata { { "authorization", $"Bearer {token}" } };
         await AskAsync(new AgentGateway.AgentGatewayClient(channel), headers, cancellationToken);
         LogJoined(options.NodeName, gateway);
@@ -98,7 +97,7 @@ internal sealed partial class GatewayJoin(HostAgentOptions options, AgentIdentit
 
     private async Task RenewAsync(Uri gateway, CancellationToken cancellationToken)
     {
-        using var channel = GatewayDialer.Dial(gateway, Trust(), identity.Certificate);
+        using var channel = GatewayDialer.Dial(gateway, Authority, identity.Certificate);
         Metadata headers = options.JoinToken is { Length: > 0 } token ? [new("authorization", $"Bearer {token}")] : [];
         await AskAsync(new AgentGateway.AgentGatewayClient(channel), headers, cancellationToken);
         LogRenewed(options.NodeName, identity.Certificate!.NotAfter);

@@ -94,15 +94,20 @@ public sealed class ClusterAuthority
     /// <summary>Whether a client's certificate comes from this authority, is meant for clients and is valid now.</summary>
     public bool Trusts(X509Certificate2 certificate)
     {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(authority.Certificate);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(CertificateIssuer.ClientPurpose));
-        chain.ChainPolicy.VerificationTime = time.GetUtcNow().UtcDateTime;
+        using var chain = new X509Chain { ChainPolicy = ClientChains() };
         return chain.Build(certificate);
     }
+
+    /// <summary>How the chain of a client's certificate is built: from this authority alone; the machine's own roots are not even read.</summary>
+    public X509ChainPolicy ClientChains() => new()
+    {
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        CustomTrustStore = { authority.Certificate },
+        RevocationMode = X509RevocationMode.NoCheck,
+        DisableCertificateDownloads = true,
+        ApplicationPolicy = { new Oid(CertificateIssuer.ClientPurpose) },
+        VerificationTime = time.GetUtcNow().UtcDateTime,
+    };
 
     /// <summary>Compares a token with the expected one in a time that tells nothing of either.</summary>
     public static bool TokensEqual(ReadOnlySpan<char> given, string expected)
