@@ -24,7 +24,7 @@ internal static class Scale
                 {
                     Nodes = Nodes,
                     Gateways = [new Uri($"https://127.0.0.1:{cluster.Port}")],
-                    JoinToken = await File.ReadAllTextAsync(Path.Combine(cluster.DataDirectory, "pki", "join.token")),
+                    JoinToken = (await File.ReadAllTextAsync(Path.Combine(cluster.DataDirectory, "pki", "join.token"))).Trim(),
                     AuthorityFile = Path.Combine(cluster.DataDirectory, "pki", "ca.crt"),
                 },
                 TimeProvider.System,
@@ -35,7 +35,7 @@ internal static class Scale
                 await Task.Delay(100);
             }
 
-            Console.WriteLine($"| {Nodes} nodes joined | {joining.Elapsed.TotalSeconds:0.0} s | {Nodes / joining.Elapsed.TotalSeconds:0}/s |");
+            Console.WriteLine($"| {Nodes} nodes joined and Ready | {joining.Elapsed.TotalSeconds:0.0} s | {Nodes / joining.Elapsed.TotalSeconds:0}/s; silo {cluster.CpuTime().TotalSeconds:0.0}, fleet {Environment.CpuUsage.TotalTime.TotalSeconds:0.0} CPU-seconds |");
             await PlaceAsync(cluster);
         }
     }
@@ -55,8 +55,9 @@ internal static class Scale
         var bound = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
         var ready = new HashSet<string>(StringComparer.Ordinal);
         TimeSpan allCreated = default, allBound = default;
-        while (ready.Count < Replicas && await lines.ReadLineAsync() is { } line)
+        while (ready.Count < Replicas)
         {
+            var line = await lines.ReadLineAsync() ?? throw new InvalidOperationException($"The watch ended when {created.Count} pods had been created and {ready.Count} were Ready.");
             using var change = JsonDocument.Parse(line);
             var pod = change.RootElement.GetProperty("object");
             var name = pod.GetProperty("metadata").GetProperty("name").GetString()!;
