@@ -148,7 +148,7 @@ internal sealed partial class KubernetesDoor(
             ? ListQuery.Read(context.Request, resource)
             : null;
         var watch = HttpMethods.IsGet(method) && path.Subresource.Length == 0 && (path.Watch || query!.Watch);
-        if (VerbOf(method, collection, watch, path) is not { } verb)
+        if (VerbOf(method, collection, watch, path) is not { } verb || (resource.ReadOnly && !ApiSurface.VerbsOf(resource).Contains(verb)))
         {
             await Answer.FailureAsync(context, Refusals.MethodNotAllowed);
             return;

@@ -86,11 +86,19 @@ public static class ResourceCatalog
         Schema = "io.k8s.api.discovery.v1.EndpointSlice",
     };
 
+    /// <summary>apiextensions.k8s.io/v1 CustomResourceDefinition: there is none, and none can be made.</summary>
+    /// <remarks>kubectl lists them before it says of an unknown kind that it is unknown.</remarks>
+    public static ResourceDescriptor CustomResourceDefinitions { get; } =
+        new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false)
+        {
+            ShortNames = ["crd", "crds"], Categories = ["api-extensions"], ReadOnly = true,
+        };
+
     /// <summary>All kinds, core group first.</summary>
     public static ImmutableArray<ResourceDescriptor> All { get; } =
     [
         ConfigMaps, Endpoints, Events, Namespaces, Nodes, Pods, Secrets, ServiceAccounts, Services,
-        Deployments, ReplicaSets, Leases, EndpointSlices,
+        Deployments, ReplicaSets, CustomResourceDefinitions, Leases, EndpointSlices,
     ];
 
     private static readonly FrozenDictionary<string, ResourceDescriptor> ByQualifiedName =

@@ -25,7 +25,10 @@ public sealed record ResourceDescriptor(string Group, string Version, string Kin
     /// <summary>Whether <c>spec</c> changes raise <c>metadata.generation</c>.</summary>
     public bool HasGeneration { get; init; }
 
-    /// <summary>The definition in the schema data, as in <c>io.k8s.api.apps.v1.Deployment</c>.</summary>
+    /// <summary>Whether the API only reads objects of the kind: get, list and watch work, every write is refused (405).</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>The definition in the schema data, as in <c>io.k8s.api.apps.v1.Deployment</c>; empty for a kind that cannot be written.</summary>
     public string Schema { get; init; } = "";
 
     /// <summary><c>plural.group</c>, or just the plural in the core group: the first part of an <see cref="ObjectKey"/>.</summary>

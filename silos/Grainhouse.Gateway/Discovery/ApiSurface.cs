@@ -34,6 +34,8 @@ internal sealed record ApiGroupVersion(string Group, string Version, ImmutableAr
 /// <summary>All that the door serves: the kinds of the catalog and the resources that only answer POST.</summary>
 internal static class ApiSurface
 {
+    private static readonly ImmutableArray<string> ReadVerbs = ["get", "list", "watch"];
+
     private static readonly ImmutableArray<string> AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
     /// <summary>All groups and versions, core first.</summary>
@@ -48,12 +50,18 @@ internal static class ApiSurface
     ];
 
     private static ApiResource Of(ResourceDescriptor resource) =>
-        new(resource.Plural, resource.Singular, resource.Kind, resource.Namespaced, resource == ResourceCatalog.Namespaces ? AllVerbs.Remove("deletecollection") : AllVerbs)
+        new(resource.Plural, resource.Singular, resource.Kind, resource.Namespaced, VerbsOf(resource))
         {
             ShortNames = resource.ShortNames,
             Categories = resource.Categories,
             Subresources = [.. resource.Subresources.Order(StringComparer.Ordinal).Select(name => Subresource(resource, name))],
         };
+
+    /// <summary>What can be done with a kind's objects and collections.</summary>
+    public static ImmutableArray<string> VerbsOf(ResourceDescriptor resource) =>
+        resource.ReadOnly ? ReadVerbs
+        : resource == ResourceCatalog.Namespaces ? AllVerbs.Remove("deletecollection")
+        : AllVerbs;
 
     private static ApiResource Of(VirtualResource resource) =>
         new(resource.Plural, resource.Kind.ToLowerInvariant(), resource.Kind, resource.Namespaced, ["create"]);

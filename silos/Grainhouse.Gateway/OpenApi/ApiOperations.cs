@@ -25,7 +25,9 @@ internal static class ApiOperations
     public static IEnumerable<ApiPath> Of(string group, string version)
     {
         var root = group.Length == 0 ? $"/api/{version}" : $"/apis/{group}/{version}";
-        return ResourceCatalog.All.Where(resource => resource.Group == group && resource.Version == version).SelectMany(resource => Of(root, resource));
+        return ResourceCatalog.All
+            .Where(resource => resource.Group == group && resource.Version == version && resource.Schema.Length > 0)
+            .SelectMany(resource => Of(root, resource));
     }
 
     private static IEnumerable<ApiPath> Of(string root, ResourceDescriptor resource)

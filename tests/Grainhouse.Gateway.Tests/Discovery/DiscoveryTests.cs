@@ -35,6 +35,23 @@ public sealed class DiscoveryTests(GatewayFixture gateway) : IClassFixture<Gatew
         Assert.Equal(("autoscaling", "v1", "Scale"), ((string?)scale["group"], (string?)scale["version"], (string?)scale["kind"]));
     }
 
+    [Fact]
+    public async Task CustomResourceDefinitions_CanBeReadOnly_AndDiscoverySaysSo()
+    {
+        const string path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+        var (_, resources, _) = await gateway.GetAsync("/apis/apiextensions.k8s.io/v1");
+        var (listCode, list, _) = await gateway.GetAsync(path);
+        var (getCode, _, _) = await gateway.GetAsync(path + "/typos.example.com");
+        var (createCode, refusal, _) = await gateway.SendAsync(HttpMethod.Post, path, """{"metadata":{"name":"typos.example.com"}}""");
+
+        Assert.Equal(["get", "list", "watch"], resources["resources"]![0]!["verbs"]!.AsArray().Select(verb => (string?)verb));
+        Assert.Equal((200, "CustomResourceDefinitionList"), (listCode, (string?)list["kind"]));
+        Assert.Empty(list["items"]!.AsArray());
+        Assert.Equal((404, 405), (getCode, createCode));
+        Assert.Equal("MethodNotAllowed", (string?)refusal["reason"]);
+    }
+
     [Theory]
     [InlineData("/api", "")]
     [InlineData("/apis", "apps")]
