@@ -21,6 +21,9 @@ public sealed class GatewayFixture : IAsyncLifetime
 
     internal FakeCluster Cluster { get; } = new();
 
+    /// <summary>What the gateway logs.</summary>
+    internal RecordingLog Log { get; } = new();
+
     public ClusterAuthority Authority => app.Services.GetRequiredService<ClusterAuthority>();
 
     public Uri Address { get; private set; } = null!;
@@ -32,6 +35,7 @@ public sealed class GatewayFixture : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(Log);
         builder.Services.AddSingleton(Cluster.Grains);
         builder.Services.AddSingleton<IObjectStore>(Cluster);
         builder.Services.AddSingleton<IObjectCache>(Cluster);

@@ -10,4 +10,7 @@ internal sealed partial class AgentDoor
 
     [LoggerMessage(5011, LogLevel.Warning, "The stream of node {Node} is ended, its agent will attach again")]
     private partial void LogLost(Exception error, string node);
+
+    [LoggerMessage(5012, LogLevel.Information, "The stream of node {Node} has ended: {Cause}")]
+    private partial void LogEnded(string node, string cause);
 }

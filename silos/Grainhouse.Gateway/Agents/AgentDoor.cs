@@ -72,7 +72,7 @@ internal sealed partial class AgentDoor(
             attached.Add(hello.NodeName);
             try
             {
-                await ExchangeAsync(requestStream, responseStream, hello, end);
+                await ExchangeAsync(requestStream, responseStream, hello, end, context.CancellationToken);
             }
             finally
             {
@@ -126,7 +126,11 @@ internal sealed partial class AgentDoor(
     }
 
     private async Task ExchangeAsync(
-        IAsyncStreamReader<AgentReport> reports, IServerStreamWriter<NodeDirective> directives, Hello hello, CancellationTokenSource end)
+        IAsyncStreamReader<AgentReport> reports,
+        IServerStreamWriter<NodeDirective> directives,
+        Hello hello,
+        CancellationTokenSource end,
+        CancellationToken agentLeft)
     {
         var node = grains.GetGrain<INodeGrain>(hello.NodeName);
 
@@ -147,6 +151,13 @@ internal sealed partial class AgentDoor(
                 throw refused;
             case OperationCanceledException:
                 throw lost;
+            case var _ when lifetime.ApplicationStopping.IsCancellationRequested:
+                LogEnded(hello.NodeName, "the gateway stops");
+                throw Failed(StatusCode.Unavailable, "the gateway stops: attach to another one, or again");
+            case var _ when lost is IOException || agentLeft.IsCancellationRequested:
+                // An agent that is stopped or killed just goes away: nobody is there to be answered.
+                LogEnded(hello.NodeName, "its agent has left");
+                throw Failed(StatusCode.Cancelled, "the agent has left");
             default:
                 LogLost(lost, hello.NodeName);
                 throw Failed(StatusCode.Unavailable, $"the node's grain is not in reach: {lost.Message}");

@@ -71,6 +71,28 @@ public sealed class AgentDoorTests(GatewayFixture gateway) : IClassFixture<Gatew
         Assert.Equal(StatusCode.Unavailable, ended.StatusCode);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Attach_AgentGoesAway_IsNoTrouble(bool abruptly)
+    {
+        var name = abruptly ? "leaves-1" : "leaves-2";
+        var (channel, client) = await JoinAsync(name);
+        using var call = client.Attach();
+        await call.RequestStream.WriteAsync(new AgentReport { Sequence = 1, Hello = new Hello { NodeName = name, Protocol = 1 } });
+        Assert.True(await call.ResponseStream.MoveNext(default));
+
+        if (!abruptly)
+        {
+            call.Dispose();
+        }
+
+        channel.Dispose();
+
+        var told = await gateway.Log.NextAsync(entry => entry.Message.Contains(name, StringComparison.Ordinal) && entry.Event.Id is 5011 or 5012);
+        Assert.Equal((Microsoft.Extensions.Logging.LogLevel.Information, null), (told.Level, told.Error));
+    }
+
     [Fact]
     public async Task Attach_AsAnotherNode_PermissionDenied()
     {
