@@ -13,7 +13,19 @@ internal static class DownCommand
         var runtime = SharedOptions.Runtime();
         var kubeconfig = SharedOptions.Kubeconfig("A kubeconfig to remove with the data when it lies elsewhere.");
         var purge = new Option<bool>("--purge") { Description = "Also remove the data. There is no way back." };
-        var grace = new Option<int>("--grace") { Description = "Seconds that a workload gets to end.", HelpName = "SECONDS", DefaultValueFactory = _ => 10 };
+        var grace = new Option<int>("--grace-period")
+        {
+            Description = "The most seconds that a pod gets to end; one that asks for less gets that.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => 30,
+        };
+        grace.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value < 0)
+            {
+                result.AddError($"--grace-period is {value}; it must be 0 or more.");
+            }
+        });
         var command = new Command("down", "Stop the cluster of a data directory and its workloads.") { data, runtime, kubeconfig, purge, grace };
         command.Does((parsed, cancellationToken) => RunAsync(
             Path.GetFullPath(parsed.GetValue(data)!),
