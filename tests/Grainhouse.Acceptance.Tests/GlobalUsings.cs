@@ -1,1 +1,2 @@
 global using Grainhouse.Acceptance.Tests.Harness;
+global using Grainhouse.Testing.Network;

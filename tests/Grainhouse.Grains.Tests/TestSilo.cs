@@ -4,6 +4,7 @@ using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Storage;
+using Grainhouse.Testing.Network;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,7 +30,7 @@ public sealed class TestSilo : IAsyncLifetime
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSqliteStorage(new StorageOptions { Path = Path.Combine(directory, "store.db") });
         builder.Services.AddHostedService<StorageService>();
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(TestPorts.Next(), gatewayPort: 0));
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort.Next(), gatewayPort: 0));
         builder.Services.AddGrains(_ => new GrainOptions());
         host = builder.Build();
         await host.StartAsync();

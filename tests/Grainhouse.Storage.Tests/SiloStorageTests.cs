@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Storage.Grains;
+using Grainhouse.Testing.Network;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -43,19 +44,12 @@ public sealed class SiloStorageTests : IDisposable
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSqliteStorage(new StorageOptions { Path = directory.File("store.db") });
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), gatewayPort: 0).AddObjectStoreGrainStorage("Default").UseObjectStoreReminders());
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort.Next(), gatewayPort: 0).AddObjectStoreGrainStorage("Default").UseObjectStoreReminders());
         var host = builder.Build();
         var startup = host.Services.GetRequiredService<IStorageStartup>();
         await startup.StartAsync();
         await startup.StartAsync();
         await host.StartAsync();
         return host;
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Grainhouse.Testing.Network;
 using k8s;
 
 namespace Grainhouse.Benchmarks.Cluster;
@@ -40,7 +41,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     public static async Task<RunningCluster> StartAsync(string command, params string[] arguments)
     {
         var data = Directory.CreateTempSubdirectory("grainhouse-bench-").FullName;
-        var port = FreePort();
+        var port = FreePort.Next();
         var executable = Path.Combine(AppContext.BaseDirectory, "grainhouse.dll");
         var start = new ProcessStartInfo("dotnet")
         {
@@ -178,12 +179,5 @@ internal sealed class RunningCluster : IAsyncDisposable
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(authority);
         return policy;
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

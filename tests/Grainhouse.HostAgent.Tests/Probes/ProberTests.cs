@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Grainhouse.HostAgent.Probes;
 using Grainhouse.HostAgent.Tests.Cluster;
-using k8s.Models;
+using Grainhouse.Testing.Network;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using k8s.Models;
 
 namespace Grainhouse.HostAgent.Tests.Probes;
 
@@ -66,7 +67,7 @@ public sealed class ProberTests : IDisposable
     [Fact]
     public async Task Http_WithNobodyThere_IsRefused()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
 
         var finding = await AskAsync(new ProbeTarget.Http(new Uri($"http://127.0.0.1:{port}/"), []));
 
@@ -137,13 +138,6 @@ public sealed class ProberTests : IDisposable
 
     private Task<ProbeFinding> AskAsync(ProbeTarget target, TimeSpan? timeout = null) =>
         prober.AskAsync(runtime, "c1", target, timeout ?? Second, CancellationToken.None);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static Uri AddressOf(WebApplication server) =>
         new(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());

@@ -3,6 +3,7 @@ using Docker.DotNet.Models;
 using Grainhouse.HostAgent.Runtimes;
 using Grainhouse.HostAgent.Runtimes.Docker;
 using Grainhouse.Testing.Docker;
+using Grainhouse.Testing.Network;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grainhouse.HostAgent.Tests.Runtimes.Docker;
@@ -70,7 +71,7 @@ public sealed class DockerRuntimeTests : ShellRuntimeContract
     [DockerFact]
     public async Task Sandbox_HostPort_ReachesThePod()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         var sandbox = await Runtime.EnsureSandboxAsync(Pod() with { HostPorts = [new HostPort(port, 8080, "TCP", "127.0.0.1")] }, Token);
         await Runtime.StartContainerAsync(sandbox.Id, Shell("main", "while :; do echo hi | nc -l -p 8080; done"), Token);
 
@@ -235,12 +236,5 @@ public sealed class DockerRuntimeTests : ShellRuntimeContract
             new DockerRuntimeOptions { InstanceScope = Scope + "-other" }, TimeProvider.System, NullLogger<DockerRuntime>.Instance);
 
         Assert.Empty(await other.ListAsync(Token));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
