@@ -1,13 +1,20 @@
 namespace Grainhouse.HostAgent.Cluster;
 
-/// <summary>How long to wait before the next try to reach a gateway: 0.1 s doubling to 2 s, each with jitter.</summary>
+/// <summary>How long to wait before the next try to reach a gateway: 0.1 s doubling to a bound, each with jitter.</summary>
 public static class Reconnection
 {
+    /// <summary>The longest wait for a gateway on this machine: it refuses at once while it starts, and asking it costs nobody else anything.</summary>
+    private const double NearSeconds = 0.25;
+
+    /// <summary>The longest wait for a gateway elsewhere, which thousands of agents may be asking.</summary>
+    private const double FarSeconds = 1;
+
     /// <summary>The wait after a number of failures in a row, from 1.</summary>
-    public static TimeSpan Delay(int failures, Random random)
+    public static TimeSpan Delay(Uri gateway, int failures, Random random)
     {
+        ArgumentNullException.ThrowIfNull(gateway);
         ArgumentNullException.ThrowIfNull(random);
-        var seconds = Math.Min(2, 0.1 * Math.Pow(2, Math.Clamp(failures - 1, 0, 10)));
+        var seconds = Math.Min(gateway.IsLoopback ? NearSeconds : FarSeconds, 0.1 * Math.Pow(2, Math.Clamp(failures - 1, 0, 10)));
 
         // Half fixed, half random: after a gateway's restart its agents come back spread out.
         return TimeSpan.FromSeconds(seconds * (0.5 + 0.5 * random.NextDouble()));

@@ -1,0 +1,21 @@
+using Grainhouse.HostAgent.Cluster;
+
+namespace Grainhouse.HostAgent.Tests.Cluster;
+
+public sealed class ReconnectionTests
+{
+    [Theory]
+    [InlineData("https://127.0.0.1:6443", 1, 0.05, 0.1)]
+    [InlineData("https://localhost:6443", 50, 0.125, 0.25)]
+    [InlineData("https://silo.example:6443", 2, 0.1, 0.2)]
+    [InlineData("https://silo.example:6443", 50, 0.5, 1)]
+    public void Delay_AfterFailures_IsShortAndBounded(string gateway, int failures, double least, double most)
+    {
+        var random = new Random(1);
+
+        for (var draw = 0; draw < 100; draw++)
+        {
+            Assert.InRange(Reconnection.Delay(new Uri(gateway), failures, random).TotalSeconds, least, most);
+        }
+    }
+}
