@@ -13,7 +13,7 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
     private readonly ObjectKey key = ResourceCatalog.Nodes.Key(null, node);
 
     // Silence is counted from the activation: it does not know what its predecessor heard.
-    private DateTimeOffset lastHeard = clock.GetUtcNow();
+    private SilenceClock silence = SilenceClock.Start(clock.GetUtcNow(), options.HeartbeatInterval);
     private int hearing;
     private NodeSelfReport? report;
     private DateTimeOffset? due;
@@ -24,7 +24,7 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
     private bool again;
 
     /// <summary>The agent gave a sign of life.</summary>
-    public void Heard() => lastHeard = clock.GetUtcNow();
+    public void Heard() => silence = silence.Heard(clock.GetUtcNow());
 
     /// <summary>A report is being taken until this is disposed: a store that is slow to commit it does not make its sender silent.</summary>
     public IDisposable Hearing()
@@ -38,19 +38,17 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
     public void Take(NodeReport reported) =>
         report = NodeSelfReport.Read(reported.Status.Span, reported.Labels.ToImmutableDictionary(StringComparer.Ordinal));
 
-    private DateTimeOffset LastHeard => hearing > 0 ? clock.GetUtcNow() : lastHeard;
+    private DateTimeOffset LastHeard => hearing > 0 ? clock.GetUtcNow() : silence.HeardAt;
 
-    /// <summary>Whether there is a reason to look: the Node changed, the last look asked for it, or the agent fell silent or spoke again.</summary>
-    public bool IsDue
+    /// <summary>Looks whether there is a reason to judge: the Node changed, the last judgement asked for it, or the agent fell silent or spoke again.</summary>
+    public bool Look()
     {
-        get
-        {
-            var now = clock.GetUtcNow();
-            return now >= due || (now >= LastHeard + options.NodeLease) != judgedSilent || cache.Get(key)?.Revision != judged;
-        }
+        var now = clock.GetUtcNow();
+        silence = silence.Looked(now);
+        return now >= due || (now >= LastHeard + options.NodeLease) != judgedSilent || cache.Get(key)?.Revision != judged;
     }
 
-    /// <summary>Looks, and does what the look asks for. Returns when that is durable.</summary>
+    /// <summary>Judges the node, and does what that asks for. Returns when it is durable.</summary>
     public async Task JudgeAsync()
     {
         again = true;
