@@ -27,6 +27,9 @@ public abstract record PodAction
     /// <summary>Look what the runtime has of the pod. Answers Observed.</summary>
     public sealed record Observe : PodAction;
 
+    /// <summary>Look at one container. Answers ContainerObserved or ContainerMissing; nothing while it runs.</summary>
+    public sealed record Look(string ContainerId) : PodAction;
+
     /// <summary>Look whether an image is on the host. Answers ImageFound or ImageFailed.</summary>
     public sealed record FindImage(string Container, string Image) : PodAction;
 

@@ -60,8 +60,8 @@ public abstract record PodInput
     /// <summary>The image could not be found or pulled.</summary>
     public sealed record ImageFailed(string Container, RuntimeErrorKind Kind, string Message) : PodInput;
 
-    /// <summary>The container's process exists.</summary>
-    public sealed record Started(string Container, ContainerState State) : PodInput;
+    /// <summary>The container's process exists, or has ended already, then with its last words.</summary>
+    public sealed record Started(string Container, ContainerState State, string LastWords = "") : PodInput;
 
     /// <summary>The container could not be started.</summary>
     public sealed record StartFailed(string Container, int Attempt, RuntimeErrorKind Kind, string Message) : PodInput;

@@ -73,7 +73,9 @@ internal sealed partial class PodTurn
             Last = ended.Ended,
             Ended = null,
             RestartWanted = false,
-            ImageReady = ended.ImageReady && PullPolicy(ended) != "Always",
+
+            // Looked for again, as kubelet does: it may have been removed meanwhile.
+            ImageReady = false,
             CrashBackOff = ended.CrashBackOff.Grow(failedAt, retryAt > now ? retryAt : now),
         };
     }
@@ -133,7 +135,7 @@ internal sealed partial class PodTurn
         Report(container, warning: false, "Started", $"Started container {container.Name}");
         if (started.State.Phase == ContainerPhase.Exited)
         {
-            Exit(index, started.State, "");
+            Exit(index, started.State, started.LastWords);
             return;
         }
 

@@ -38,7 +38,10 @@ internal sealed partial class PodTurn
 
         foreach (var container in observed.Sandbox.Containers)
         {
-            TakeContainer(container, "");
+            if (TakeContainer(container, ""))
+            {
+                ListenTo(container);
+            }
         }
 
         for (var index = 0; index < state.Containers.Length; index++)
@@ -64,12 +67,43 @@ internal sealed partial class PodTurn
         return false;
     }
 
-    private void TakeContainer(ContainerState container, string lastWords)
+    /// <summary>Takes the end of a container; whether that was news.</summary>
+    private bool TakeContainer(ContainerState container, string lastWords)
     {
         var index = IndexOfId(container.Id);
-        if (index >= 0 && container.Phase == ContainerPhase.Exited && state.Containers[index].IsRunning)
+        if (index < 0 || container.Phase != ContainerPhase.Exited || !state.Containers[index].IsRunning)
         {
-            Exit(index, container, lastWords);
+            AddLastWords(container.Id, lastWords);
+            return false;
+        }
+
+        Exit(index, container, lastWords);
+        return true;
+    }
+
+    /// <summary>Asks for the last words of a container whose end was seen in a listing, which does not have them.</summary>
+    private void ListenTo(ContainerState? container)
+    {
+        if (container is { Phase: ContainerPhase.Exited, StartedAt: not null })
+        {
+            actions.Add(new PodAction.Look(container.Id));
+        }
+    }
+
+    /// <summary>Last words may come after the end: by then the next attempt may have begun.</summary>
+    private void AddLastWords(string containerId, string lastWords)
+    {
+        for (var index = 0; lastWords.Length > 0 && index < state.Containers.Length; index++)
+        {
+            var container = state.Containers[index];
+            if (container.Ended is { Message: "" } ended && ended.ContainerId == containerId)
+            {
+                Set(index, container with { Ended = ended with { Message = lastWords } });
+            }
+            else if (container.Last is { Message: "" } last && last.ContainerId == containerId)
+            {
+                Set(index, container with { Last = last with { Message = lastWords } });
+            }
         }
     }
 
@@ -164,6 +198,7 @@ internal sealed partial class PodTurn
             ImageId = newest.ImageId,
             PreviousId = former?.Id ?? "",
             Last = former is null ? null : TerminationOf(former),
+            CrashBackOff = BackOff.Remembered(newest.Attempt, former?.FinishedAt, newest.StartedAt ?? newest.FinishedAt ?? now),
         };
         Set(index, newest.Phase switch
         {
@@ -173,6 +208,8 @@ internal sealed partial class PodTurn
             // It was made and never started: starting the same attempt again finishes that.
             _ => adopted,
         });
+        ListenTo(newest);
+        ListenTo(former);
     }
 
     private Termination TerminationOf(ContainerState container) => container.StartedAt is null

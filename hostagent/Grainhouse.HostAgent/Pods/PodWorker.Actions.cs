@@ -119,7 +119,9 @@ internal sealed partial class PodWorker
     private async Task<PodInput?> StartAsync(PodAction.StartContainer start)
     {
         tools.Volumes?.PrepareContainer(start.Spec);
-        return new PodInput.Started(start.Spec.Name, await Runtime.StartContainerAsync(start.SandboxId, start.Spec, lifetime));
+        var container = await Runtime.StartContainerAsync(start.SandboxId, start.Spec, lifetime);
+        var lastWords = container.Phase == ContainerPhase.Exited ? await LastWords.ReadAsync(state, container, Runtime, lifetime) : "";
+        return new PodInput.Started(start.Spec.Name, container, lastWords);
     }
 
     private async Task<PodInput?> StopAsync(PodAction.StopContainer stop) =>

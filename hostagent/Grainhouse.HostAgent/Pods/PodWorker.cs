@@ -134,6 +134,9 @@ internal sealed partial class PodWorker : IThreadPoolWorkItem
             case PodAction.Observe:
                 owner.ObservationWanted(this);
                 break;
+            case PodAction.Look look:
+                Look(look.ContainerId);
+                break;
             case PodAction.CancelWork:
                 work?.Cancel();
                 work = null;

@@ -41,6 +41,8 @@ internal sealed class PodLab
 
     public Dictionary<string, string> StartErrors { get; } = new(StringComparer.Ordinal);
 
+    public Func<PodInput.Started, PodInput.Started> StartsWith { get; set; } = started => started;
+
     public Func<ProbeKind, string, bool> ProbeAnswers { get; set; } = (_, _) => true;
 
     public IEnumerable<PodAction.Report> Events => Log.OfType<PodAction.Report>();
@@ -185,14 +187,14 @@ internal sealed class PodLab
             return new PodInput.StartFailed(spec.Name, spec.Attempt, RuntimeErrorKind.Start, error);
         }
 
-        return new PodInput.Started(spec.Name, new ContainerState
+        return StartsWith(new PodInput.Started(spec.Name, new ContainerState
         {
             Id = $"c{++nextId}",
             Name = spec.Name,
             Attempt = spec.Attempt,
             Phase = ContainerPhase.Running,
             StartedAt = Now,
-        });
+        }));
     }
 
     private PodInput.ContainerObserved? Stopped(PodAction.StopContainer stop)
