@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Grainhouse.Interfaces.Agents;
+using Grainhouse.Interfaces.Objects;
 
 namespace Grainhouse.Grains.Nodes;
 
@@ -17,11 +18,11 @@ internal sealed class AgentSession(string instance)
     /// <summary>Random, made when the agent's process started.</summary>
     public string Instance { get; } = instance;
 
-    /// <summary>What each pod's order was when it was last sent: uid to revision.</summary>
-    public Dictionary<string, long> SentPods { get; } = new(StringComparer.Ordinal);
+    /// <summary>The pods that the agent was told to run, by uid.</summary>
+    public Dictionary<string, ToldPod> ToldPods { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What each config object was when it was last sent: key to revision.</summary>
-    public Dictionary<string, long> SentObjects { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, long> ToldObjects { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The directives to pass on.</summary>
     public ChannelReader<NodeDirective> Directives => directives.Reader;
@@ -42,3 +43,9 @@ internal sealed class AgentSession(string instance)
     /// <summary>Ends the stream once what waits has been read.</summary>
     public void Close() => directives.Writer.TryComplete();
 }
+
+/// <summary>A pod as it was last looked at for an agent.</summary>
+/// <param name="Revision">The newest revision that was looked at; one that changed nothing for the agent was not sent.</param>
+/// <param name="Fingerprint">Of what the agent acts on, as it was last sent.</param>
+/// <param name="References">The config maps and secrets that the pod reads.</param>
+internal sealed record ToldPod(long Revision, ulong Fingerprint, IReadOnlySet<ObjectKey> References);

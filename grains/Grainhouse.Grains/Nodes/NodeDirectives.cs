@@ -1,23 +1,17 @@
-using System.IO.Hashing;
-using System.Text.Json;
 using Google.Protobuf;
 using Grainhouse.Interfaces.Agents;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Pods;
 
 namespace Grainhouse.Grains.Nodes;
 
 /// <summary>Tells one node's agent what its node should run: everything at first, then what differs from what was told.</summary>
 internal sealed class NodeDirectives(string node, IObjectCache cache, GrainOptions options)
 {
-    private readonly Dictionary<string, Told> known = new(StringComparer.Ordinal);
-
-    /// <summary>Sends all that the node should run.</summary>
+    /// <summary>Sends all that the node should run: the first directive of a session.</summary>
     public void SendSnapshot(AgentSession session)
     {
-        known.Clear();
-        session.SentPods.Clear();
-        session.SentObjects.Clear();
         var changes = Collect(session);
         var snapshot = new Snapshot { Settings = Settings() };
         snapshot.Pods.Add(changes.Pods);
@@ -55,13 +49,12 @@ internal sealed class NodeDirectives(string node, IObjectCache cache, GrainOptio
         {
             here.Add(pod.Header.Uid);
             AddPod(session, changes, pod);
-            needed.UnionWith(known[pod.Header.Uid].References);
+            needed.UnionWith(session.ToldPods[pod.Header.Uid].References);
         }
 
-        foreach (var gone in session.SentPods.Keys.Where(uid => !here.Contains(uid)).ToList())
+        foreach (var gone in session.ToldPods.Keys.Where(uid => !here.Contains(uid)).ToList())
         {
-            session.SentPods.Remove(gone);
-            known.Remove(gone);
+            session.ToldPods.Remove(gone);
             changes.RemovedPods.Add(gone);
         }
 
@@ -69,25 +62,23 @@ internal sealed class NodeDirectives(string node, IObjectCache cache, GrainOptio
         return changes;
     }
 
-    private void AddPod(AgentSession session, Changes changes, KubeObject pod)
+    private static void AddPod(AgentSession session, Changes changes, KubeObject pod)
     {
         var uid = pod.Header.Uid;
-        var sent = session.SentPods.ContainsKey(uid);
-        if (sent && known.TryGetValue(uid, out var last) && last.Revision == pod.Revision)
+        var told = session.ToldPods.GetValueOrDefault(uid);
+        if (told?.Revision == pod.Revision)
         {
             return;
         }
 
-        // The agent's own status reports make revisions too; only what the agent acts on is told.
-        var fingerprint = Fingerprint(pod.Document.Span);
-        if (sent && known.TryGetValue(uid, out last) && last.Fingerprint == fingerprint)
+        var fingerprint = OrderFingerprint.Of(pod);
+        if (told?.Fingerprint == fingerprint)
         {
-            known[uid] = last with { Revision = pod.Revision };
+            session.ToldPods[uid] = told with { Revision = pod.Revision };
             return;
         }
 
-        known[uid] = new Told(pod.Revision, fingerprint, PodReferences.Of(pod).Keys);
-        session.SentPods[uid] = pod.Revision;
+        session.ToldPods[uid] = new ToldPod(pod.Revision, fingerprint, PodReferences.Of(pod).Keys);
         changes.Pods.Add(new PodOrder { Uid = uid, Revision = pod.Revision, Pod = UnsafeByteOperations.UnsafeWrap(pod.Document) });
     }
 
@@ -95,16 +86,16 @@ internal sealed class NodeDirectives(string node, IObjectCache cache, GrainOptio
     {
         foreach (var key in needed)
         {
-            if (cache.Get(key) is { } found && session.SentObjects.GetValueOrDefault(key.ToString()) != found.Revision)
+            if (cache.Get(key) is { } found && session.ToldObjects.GetValueOrDefault(key.ToString()) != found.Revision)
             {
-                session.SentObjects[key.ToString()] = found.Revision;
+                session.ToldObjects[key.ToString()] = found.Revision;
                 changes.Objects.Add(new ConfigObject { Key = Wire(key), Revision = found.Revision, Document = UnsafeByteOperations.UnsafeWrap(found.Document) });
             }
         }
 
-        foreach (var gone in session.SentObjects.Keys.Where(key => IsGone(ObjectKey.Parse(key), needed)).ToList())
+        foreach (var gone in session.ToldObjects.Keys.Where(key => IsGone(ObjectKey.Parse(key), needed)).ToList())
         {
-            session.SentObjects.Remove(gone);
+            session.ToldObjects.Remove(gone);
             changes.RemovedObjects.Add(Wire(ObjectKey.Parse(gone)));
         }
     }
@@ -112,27 +103,4 @@ internal sealed class NodeDirectives(string node, IObjectCache cache, GrainOptio
     private bool IsGone(ObjectKey key, HashSet<ObjectKey> needed) => !needed.Contains(key) || cache.Get(key) is null;
 
     private static ConfigKey Wire(ObjectKey key) => new() { Resource = key.Resource, Namespace = key.Namespace, Name = key.Name };
-
-    private static ulong Fingerprint(ReadOnlySpan<byte> document)
-    {
-        var hash = new XxHash64();
-        var reader = new Utf8JsonReader(document);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var counts = reader.ValueTextEquals("metadata"u8) || reader.ValueTextEquals("spec"u8);
-            var start = (int)reader.BytesConsumed;
-            reader.Read();
-            reader.Skip();
-            if (counts)
-            {
-                hash.Append(document[start..(int)reader.BytesConsumed]);
-            }
-        }
-
-        return hash.GetCurrentHashAsUInt64();
-    }
-
-    /// <summary>What was last looked at of a pod.</summary>
-    private sealed record Told(long Revision, ulong Fingerprint, IReadOnlySet<ObjectKey> References);
 }

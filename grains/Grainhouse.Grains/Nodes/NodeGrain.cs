@@ -63,12 +63,14 @@ internal sealed partial class NodeGrain(
         Immutable<Hello> hello,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        life.Heard();
+        await cache.CatchUpAsync(cancellationToken);
+
+        // From here to the snapshot nothing awaits: no wake can send a change before it.
         session?.Close();
         var mine = new AgentSession(hello.Value.Instance);
         session = mine;
-        life.Heard();
         LogAttached(name, mine.Instance);
-        await cache.CatchUpAsync(cancellationToken);
         directives.SendSnapshot(mine);
         try
         {
@@ -139,7 +141,7 @@ internal sealed partial class NodeGrain(
         }
     }
 
-    private Task TickAsync() => life.IsDue ? life.JudgeAsync() : Task.CompletedTask;
+    private Task TickAsync() => life.Look() ? life.JudgeAsync() : Task.CompletedTask;
 
     [LoggerMessage(2401, LogLevel.Information, "The agent of node {Node} attached (instance {Instance})")]
     private partial void LogAttached(string node, string instance);

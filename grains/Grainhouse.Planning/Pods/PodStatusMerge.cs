@@ -94,7 +94,8 @@ public static class PodStatusMerge
 
         foreach (var item in reported ?? [])
         {
-            if (item is JsonObject condition && condition.Text("type") is { } type && ConditionList.Find(merged, type) is null)
+            // Of others' conditions the agent knows only what it was told once: they may be gone by now.
+            if (item is JsonObject condition && condition.Text("type") is { } type && AgentConditions.Contains(type) && ConditionList.Find(merged, type) is null)
             {
                 merged.Add(Join(null, condition, now));
             }

@@ -30,7 +30,7 @@ internal static class PodWakes
             AddServices(pod, before, services, wakes);
         }
 
-        if (pod.Node.Length > 0 && (before is null || before.Node != pod.Node || before.Deleting != pod.Deleting))
+        if (pod.Node.Length > 0 && (before is null || OrderFingerprint.Of(before.Object) != OrderFingerprint.Of(pod.Object)))
         {
             wakes.Add(new Wake(ReconcilerKind.Node, ResourceCatalog.Nodes.Key(null, pod.Node)));
         }

@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Grainhouse.HostAgent.Pods;
 
-/// <summary>Judges the conditions of a pod that are the agent's: the others are kept as the order has them.</summary>
+/// <summary>Judges the conditions of a pod that are the agent's. Those of others count where the pod names them as readiness gates.</summary>
 public static class PodConditions
 {
     private static readonly string[] Own = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady"];

@@ -5,7 +5,7 @@ using k8s.Models;
 namespace Grainhouse.HostAgent.Pods;
 
 /// <summary>Writes a pod's status as kubelet would: core/v1 PodStatus as JSON.</summary>
-/// <remarks>Written straight to bytes: a node reports thousands of them in a second when a large workload starts.</remarks>
+/// <remarks>Only the conditions that are the agent's own: the cluster keeps those of others. Written straight to bytes: a node reports thousands of them in a second when a large workload starts.</remarks>
 public static partial class PodStatusWriter
 {
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -52,39 +52,7 @@ public static partial class PodStatusWriter
             json.WriteEndObject();
         }
 
-        foreach (var condition in state.Pod!.Status?.Conditions ?? [])
-        {
-            if (!PodConditions.IsOwn(condition.Type))
-            {
-                WriteForeign(json, condition);
-            }
-        }
-
         json.WriteEndArray();
-    }
-
-    private static void WriteForeign(Utf8JsonWriter json, V1PodCondition condition)
-    {
-        json.WriteStartObject();
-        json.WriteString("type"u8, condition.Type);
-        json.WriteString("status"u8, condition.Status);
-        if (condition.LastProbeTime is { } probed)
-        {
-            WriteTime(json, "lastProbeTime"u8, new DateTimeOffset(DateTime.SpecifyKind(probed, DateTimeKind.Utc)));
-        }
-        else
-        {
-            json.WriteNull("lastProbeTime"u8);
-        }
-
-        if (condition.LastTransitionTime is { } since)
-        {
-            WriteTime(json, "lastTransitionTime"u8, new DateTimeOffset(DateTime.SpecifyKind(since, DateTimeKind.Utc)));
-        }
-
-        WriteIfAny(json, "reason"u8, condition.Reason ?? "");
-        WriteIfAny(json, "message"u8, condition.Message ?? "");
-        json.WriteEndObject();
     }
 
     private static void WriteAddresses(Utf8JsonWriter json, ReadOnlySpan<byte> name, string address)

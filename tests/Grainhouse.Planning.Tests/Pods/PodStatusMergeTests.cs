@@ -23,6 +23,17 @@ public sealed class PodStatusMergeTests
     }
 
     [Fact]
+    public void Merge_ConditionOfAnotherThatIsGone_DoesNotComeBack()
+    {
+        var report = Report("True");
+        report["conditions"]!.AsArray().Add(Kube.Json("""{ "type": "example.com/gate", "status": "True" }"""));
+
+        var status = Written(Kube.Pod("a"), report);
+
+        Assert.Null(ConditionList.Find(status.Array("conditions"), "example.com/gate"));
+    }
+
+    [Fact]
     public void Merge_StatusUnchanged_KeepsTheTransitionTime()
     {
         var report = Report("False");

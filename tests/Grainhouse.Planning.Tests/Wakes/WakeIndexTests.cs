@@ -37,6 +37,17 @@ public sealed class WakeIndexTests
     }
 
     [Fact]
+    public void Pod_SpecOrReadinessGateChanges_WakesItsNode()
+    {
+        cluster.Create(Kube.Pod("a"));
+        cluster.Update(Kube.PodKey("a"), pod => pod["spec"]!["readinessGates"] = new JsonArray(new JsonObject { ["conditionType"] = "lb" }));
+        var node = W(ReconcilerKind.Node, "nodes//n1");
+
+        Assert.Contains(node, After(() => cluster.Update(Kube.PodKey("a"), pod => pod["metadata"]!["annotations"] = new JsonObject { ["a"] = "b" })));
+        Assert.Contains(node, After(() => cluster.Update(Kube.PodKey("a"), pod => pod["status"]!["conditions"]!.AsArray().Add(new JsonObject { ["type"] = "lb", ["status"] = "True" }))));
+    }
+
+    [Fact]
     public void Pod_LeavesASelector_WakesTheServiceThatLosesItAndTheOneThatGainsIt()
     {
         cluster.Create(Service("old", "app", "web-1"));
