@@ -25,6 +25,7 @@ public sealed partial class SqliteObjectStore : IObjectStore, IObjectHistory, IA
     private readonly CommitQueue queue = new();
     private Opened? opened;
     private Task writing = Task.CompletedTask;
+    private volatile string damage = "";
     private long revision;
     private long transactions;
 
@@ -49,6 +50,9 @@ public sealed partial class SqliteObjectStore : IObjectStore, IObjectHistory, IA
     /// <summary>Transactions flushed since the store was opened. It stands still while nobody writes.</summary>
     public long Transactions => Volatile.Read(ref transactions);
 
+    /// <summary>Ends once the file has been checked, where that was left for later.</summary>
+    internal Task Checking { get; private set; } = Task.CompletedTask;
+
     private Opened Parts => opened ?? throw new InvalidOperationException("The store is not open: await OpenAsync first.");
 
     /// <summary>Opens the file: checks it, brings its tables to the newest version and starts the writer. Once.</summary>
@@ -59,6 +63,7 @@ public sealed partial class SqliteObjectStore : IObjectStore, IObjectHistory, IA
         revision = opened.Writer.Revision;
         writing = Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         LogOpened(options.Path, revision, OldestRevision);
+        Checking = opened.Check is { } check ? TakeFindingsAsync(check) : Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -71,6 +76,7 @@ public sealed partial class SqliteObjectStore : IObjectStore, IObjectHistory, IA
 
         cancellationToken.ThrowIfCancellationRequested();
         _ = Parts;
+        ThrowIfDamaged();
         var request = new CommitRequest(writes);
         if (!queue.TryAdd(request))
         {
@@ -124,14 +130,26 @@ public sealed partial class SqliteObjectStore : IObjectStore, IObjectHistory, IA
     }
 
     /// <inheritdoc/>
-    /// <remarks>This process is the file's only writer (it holds its lock), so what it committed last is the newest.</remarks>
-    public ValueTask<long> ReadRevisionAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Volatile.Read(ref revision));
+    /// <remarks>
+    /// This process is the file's only writer (it holds its lock), so what it committed last is the newest. Readiness asks for
+    /// it, so a store whose file was found damaged refuses here what it refuses for commits.
+    /// </remarks>
+    public ValueTask<long> ReadRevisionAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDamaged();
+        return ValueTask.FromResult(Volatile.Read(ref revision));
+    }
 
     /// <summary>Commits what was handed over, copies the write-ahead log back into the file and closes it. Safe to repeat.</summary>
     public async ValueTask DisposeAsync()
     {
         queue.Close();
         await writing;
+        if (opened?.Check is { } check)
+        {
+            await check.DisposeAsync();
+        }
+
         opened?.Readers.Dispose();
         opened?.Writer.Dispose();
         opened?.File.Dispose();
@@ -148,12 +166,31 @@ public sealed partial class SqliteObjectStore : IObjectStore, IObjectHistory, IA
         try
         {
             var writer = new SqliteWriter(file.OpenWriter(steps), options, time);
-            return new Opened(file, writer, new SqliteReaderPool(file), new RecentChanges(writer.Revision));
+            return new Opened(
+                file, writer, new SqliteReaderPool(file), new RecentChanges(writer.Revision), file.IsToBeChecked ? new SqliteBackgroundCheck(file) : null);
         }
         catch (Exception cause) when (cause is StorageStartException or SqliteFailure)
         {
             file.Dispose();
             throw cause as StorageStartException ?? new StorageStartException($"'{options.Path}' cannot be read: {cause.Message}", cause);
+        }
+    }
+
+    private async Task TakeFindingsAsync(SqliteBackgroundCheck check)
+    {
+        damage = await check.Findings;
+        if (damage.Length > 0)
+        {
+            LogDamaged(options.Path, damage);
+        }
+    }
+
+    private void ThrowIfDamaged()
+    {
+        if (damage.Length > 0)
+        {
+            throw new StoreUnavailableException(
+                $"The store's file is damaged ({damage.ReplaceLineEndings(" ")}). It takes no more writes; stop the silo and restore a backup.");
         }
     }
 
@@ -172,7 +209,7 @@ public sealed partial class SqliteObjectStore : IObjectStore, IObjectHistory, IA
 
     private void Write()
     {
-        var (_, writer, _, recent) = Parts;
+        var (_, writer, _, recent, _) = Parts;
         var group = new List<CommitRequest>();
         while (queue.Take(group))
         {
@@ -229,5 +266,5 @@ public sealed partial class SqliteObjectStore : IObjectStore, IObjectHistory, IA
         _ => $"The store's disk cannot be written. Nothing was written; ask again. {failure.Message}",
     };
 
-    private sealed record Opened(SqliteFile File, SqliteWriter Writer, SqliteReaderPool Readers, RecentChanges Recent);
+    private sealed record Opened(SqliteFile File, SqliteWriter Writer, SqliteReaderPool Readers, RecentChanges Recent, SqliteBackgroundCheck? Check);
 }

@@ -37,6 +37,50 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal(bytes, await File.ReadAllBytesAsync(Options.Path));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Open_LargeFile_IsCheckedBesideTheWorkOnceItWasCutOff(bool cutOff)
+    {
+        await FillAsync();
+        var bytes = await File.ReadAllBytesAsync(Options.Path);
+        RandomNumberGenerator.Fill(bytes.AsSpan(bytes.Length / 2 / 4096 * 4096, 4096 * 2));
+        await File.WriteAllBytesAsync(Options.Path, bytes);
+        await File.WriteAllBytesAsync(Options.Path + "-wal", new byte[cutOff ? 64 : 0]);
+        var large = Options;
+        large.CheckAtStartBytes = 0;
+        await using var store = new SqliteObjectStore(large);
+
+        await store.OpenAsync();
+        await store.Checking;
+
+        if (cutOff)
+        {
+            var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CommitAsync([new StoreWrite("new", 0, new byte[10])]));
+            Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.ReadRevisionAsync());
+        }
+        else
+        {
+            Assert.Equal(400, await store.ReadRevisionAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Open_LargeFileThatWasCutOffAndIsWhole_Works()
+    {
+        await FillAsync();
+        await File.WriteAllBytesAsync(Options.Path + "-wal", new byte[64]);
+        var large = Options;
+        large.CheckAtStartBytes = 0;
+        await using var store = new SqliteObjectStore(large);
+
+        await store.OpenAsync();
+        await store.Checking;
+
+        Assert.True((await store.CommitAsync([new StoreWrite("new", 0, new byte[10])]))[0].Committed);
+    }
+
     [Fact]
     public async Task Open_NotADatabase_IsRefused()
     {

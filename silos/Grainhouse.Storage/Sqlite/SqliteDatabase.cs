@@ -60,6 +60,9 @@ internal sealed class SqliteDatabase : IDisposable
         return texts;
     }
 
+    /// <summary>Ends the statement that runs, which then fails. The one call that another thread may make.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(handle);
+
     /// <summary>Throws unless the code says success.</summary>
     public void Check(int code)
     {

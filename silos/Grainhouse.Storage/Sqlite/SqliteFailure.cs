@@ -11,6 +11,9 @@ internal sealed class SqliteFailure(int code, string message) : Exception($"SQLi
     /// <summary>Whether the file itself is broken or no database.</summary>
     public bool IsCorruption => (Code & 0xFF) is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
+    /// <summary>Whether the call was ended by <see cref="SqliteDatabase.Interrupt"/>.</summary>
+    public bool IsInterruption => (Code & 0xFF) == raw.SQLITE_INTERRUPT;
+
     /// <summary>The failure as callers of the store see it.</summary>
     public StorageUnavailability Kind => (Code & 0xFF) switch
     {
