@@ -56,7 +56,17 @@ internal sealed partial class AgentConnection(
         var hello = new Hello { NodeName = options.NodeName, AgentVersion = AgentVersion.Text, Protocol = 1, Instance = instance };
         var session = new AttachSession(node, hello, call, tunnels.Open, gateways.Take, options.HeartbeatInterval, time);
         LogAttaching(options.NodeName, gateway);
-        await session.RunAsync(cancellationToken);
+        using var attached = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var keeping = join.KeepAsync(gateway, attached.Token);
+        try
+        {
+            await session.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            await attached.CancelAsync();
+            await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private (GrpcChannel Channel, bool IsOwn) DialOther(Uri current, GrpcChannel channel, string address) =>

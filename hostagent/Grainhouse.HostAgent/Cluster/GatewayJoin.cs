@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Grainhouse.HostAgent.Cluster;
 
-/// <summary>Gets the agent its certificate: by the join token at first, by the certificate itself when it has to be renewed.</summary>
+/// <summary>Gets the agent its certificate: by the join token at first, from then on by the certificate that it has.</summary>
 internal sealed partial class GatewayJoin(HostAgentOptions options, AgentIdentity identity, TimeProvider time, ILogger logger)
 {
     /// <summary>The trailer in which a gateway names its authority (X.509, DER) to who has no token yet.</summary>
@@ -14,28 +14,37 @@ internal sealed partial class GatewayJoin(HostAgentOptions options, AgentIdentit
 
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Sees to it that there is a certificate that serves. A renewal that fails is tried again at the next connection.</summary>
-    public async Task EnsureAsync(Uri gateway, CancellationToken cancellationToken)
+    /// <summary>The wait after a renewal that failed: there is a fifth of the certificate's life left to try in.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest wait in one piece: clocks are set, and timers know a most.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    /// <summary>Sees to it that there is a certificate that serves now.</summary>
+    public Task EnsureAsync(Uri gateway, CancellationToken cancellationToken) =>
+        identity.IsExpired(time.GetUtcNow()) ? JoinAsync(gateway, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Renews the certificate whenever that is due, until cancelled; the stream that holds meanwhile is not touched.</summary>
+    public async Task KeepAsync(Uri gateway, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (!identity.IsDue(now))
+        while (true)
         {
-            return;
-        }
+            var left = identity.RenewAt - time.GetUtcNow();
+            if (left > TimeSpan.Zero)
+            {
+                await Task.Delay(left < LongestWait ? left : LongestWait, time, cancellationToken);
+                continue;
+            }
 
-        if (identity.IsExpired(now))
-        {
-            await JoinAsync(gateway, cancellationToken);
-            return;
-        }
-
-        try
-        {
-            await RenewAsync(gateway, cancellationToken);
-        }
-        catch (RpcException error)
-        {
-            LogRenewalFailed(error, identity.Certificate!.NotAfter);
+            try
+            {
+                await RenewAsync(gateway, cancellationToken);
+            }
+            catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogRenewalFailed(error, identity.Certificate!.NotAfter);
+                await Task.Delay(RetryInterval, time, cancellationToken);
+            }
         }
     }
 
@@ -98,8 +107,7 @@ internal sealed partial class GatewayJoin(HostAgentOptions options, AgentIdentit
     private async Task RenewAsync(Uri gateway, CancellationToken cancellationToken)
     {
         using var channel = GatewayDialer.Dial(gateway, Authority, identity.Certificate);
-        Metadata headers = options.JoinToken is { Length: > 0 } token ? [new("authorization", $"Bearer {token}")] : [];
-        await AskAsync(new AgentGateway.AgentGatewayClient(channel), headers, cancellationToken);
+        await AskAsync(new AgentGateway.AgentGatewayClient(channel), [], cancellationToken);
         LogRenewed(options.NodeName, identity.Certificate!.NotAfter);
     }
 

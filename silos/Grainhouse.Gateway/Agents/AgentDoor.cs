@@ -28,10 +28,8 @@ internal sealed partial class AgentDoor(
     /// <inheritdoc/>
     public override Task<JoinResponse> Join(JoinRequest request, ServerCallContext context)
     {
-        const string bearer = "Bearer ";
-        var given = context.RequestHeaders.GetValue("authorization") ?? "";
-        if (!given.StartsWith(bearer, StringComparison.OrdinalIgnoreCase)
-            || !ClusterAuthority.TokensEqual(given.AsSpan(bearer.Length).Trim(), authority.JoinToken))
+        var renews = CertifiedNode(context) == request.NodeName;
+        if (!renews && !SaysToken(context))
         {
             // TLS servers do not send their root: an agent that knows only its hash learns it here, and checks it before it says its token.
             Metadata trailers = [new("grainhouse-authority-bin", authority.Authority.RawData)];
@@ -48,7 +46,15 @@ internal sealed partial class AgentDoor(
         try
         {
             using var certificate = authority.SignNode(request.NodeName, request.CertificateRequest.ToByteArray());
-            LogJoined(request.NodeName);
+            if (renews)
+            {
+                LogRenewed(request.NodeName);
+            }
+            else
+            {
+                LogJoined(request.NodeName);
+            }
+
             return Task.FromResult(new JoinResponse
             {
                 Certificate = ByteString.CopyFrom(certificate.RawData),
@@ -192,10 +198,20 @@ internal sealed partial class AgentDoor(
         return task.IsCanceled ? null : task.Exception?.InnerException;
     }
 
+    private bool SaysToken(ServerCallContext context)
+    {
+        const string bearer = "Bearer ";
+        var given = context.RequestHeaders.GetValue("authorization") ?? "";
+        return given.StartsWith(bearer, StringComparison.OrdinalIgnoreCase)
+            && ClusterAuthority.TokensEqual(given.AsSpan(bearer.Length).Trim(), authority.JoinToken);
+    }
+
     private string NodeOf(ServerCallContext context) =>
-        context.GetHttpContext().Connection.ClientCertificate is { } certificate && authenticator.FromCertificate(certificate)?.Node is { } node
-            ? node
-            : throw Failed(StatusCode.Unauthenticated, "a client certificate of a node is needed: join first");
+        CertifiedNode(context) ?? throw Failed(StatusCode.Unauthenticated, "a client certificate of a node is needed: join first");
+
+    // The node that the connection's certificate is of; null without one that is good now.
+    private string? CertifiedNode(ServerCallContext context) =>
+        context.GetHttpContext().Connection.ClientCertificate is { } certificate ? authenticator.FromCertificate(certificate)?.Node : null;
 
     private static bool IsNodeName(string name)
     {

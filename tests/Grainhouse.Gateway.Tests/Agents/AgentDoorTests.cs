@@ -39,6 +39,32 @@ public sealed class AgentDoorTests(GatewayFixture gateway) : IClassFixture<Gatew
     }
 
     [Fact]
+    public async Task Join_ByItsOwnCertificate_IsRenewed()
+    {
+        var (channel, client) = await JoinAsync("renews");
+        using var kept = channel;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+        var renewed = await client.JoinAsync(new JoinRequest { NodeName = "renews", CertificateRequest = Request("renews", key) });
+
+        using var certificate = X509CertificateLoader.LoadCertificate(renewed.Certificate.ToByteArray());
+        Assert.Contains("CN=system:node:renews", certificate.Subject, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Join_ByAnotherNodesCertificate_Unauthenticated()
+    {
+        var (channel, client) = await JoinAsync("thief");
+        using var kept = channel;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+        var refused = await Assert.ThrowsAsync<RpcException>(async () =>
+            await client.JoinAsync(new JoinRequest { NodeName = "victim", CertificateRequest = Request("victim", key) }));
+
+        Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task Attach_JoinedNode_SnapshotDirectivesAndReports()
     {
         var (channel, client) = await JoinAsync("attach-1");
@@ -231,13 +257,15 @@ public sealed class AgentDoorTests(GatewayFixture gateway) : IClassFixture<Gatew
     private GrpcChannel Channel(X509Certificate2? certificate = null) =>
         GrpcChannel.ForAddress(gateway.Address, new GrpcChannelOptions { HttpHandler = gateway.NewHandler(certificate), DisposeHttpClient = true });
 
+    private static ByteString Request(string node, ECDsa key) =>
+        ByteString.CopyFrom(new CertificateRequest("CN=" + node, key, HashAlgorithmName.SHA256).CreateSigningRequest());
+
     private async Task<(GrpcChannel Channel, AgentGateway.AgentGatewayClient Client)> JoinAsync(string node)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=" + node, key, HashAlgorithmName.SHA256).CreateSigningRequest();
         using var first = Channel();
         var joined = await new AgentGateway.AgentGatewayClient(first).JoinAsync(
-            new JoinRequest { NodeName = node, CertificateRequest = ByteString.CopyFrom(request) },
+            new JoinRequest { NodeName = node, CertificateRequest = Request(node, key) },
             new Metadata { { "authorization", "Bearer " + gateway.Authority.JoinToken } });
         Assert.Equal(gateway.Authority.Authority.RawData, joined.Authority.ToByteArray());
         var certificate = X509CertificateLoader.LoadCertificate(joined.Certificate.ToByteArray()).CopyWithPrivateKey(key);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography.X509Certificates;
 using Grainhouse.HostAgent.Runtimes;
 using Grainhouse.HostAgent.Tests.Pods;
 using Grainhouse.Interfaces.Agents;
@@ -40,6 +41,22 @@ public sealed class AgentConnectionTests : IAsyncLifetime
         Assert.True(pods.Pods.Complete);
         Assert.True(heartbeat.Heartbeat.Node.MemoryBytes > 0);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(directory, "identity", "agent.key")));
+    }
+
+    [Fact]
+    public async Task Certificate_PastMostOfItsLife_IsRenewedByItself_AndTheStreamHolds()
+    {
+        gateway.FirstUntil = DateTimeOffset.UtcNow.AddDays(30);
+        await using var agent = new AgentLab(Options(), runtime);
+        await gateway.NextAsync(report => report.Pods is { Complete: true });
+
+        await WaitUntilAsync(() => Task.FromResult(gateway.Renewals == 1));
+        gateway.Send(new NodeDirective { Changes = Ordered(PodLab.Pod(), 1) });
+        await gateway.NextStatusAsync((_, status) => status.ContainerStatuses[0].Ready);
+
+        Assert.Equal((1, 1, 1), (gateway.Joins, gateway.Renewals, gateway.Attachments));
+        using var kept = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(directory, "identity", "agent.crt"));
+        Assert.Equal(2055, kept.NotAfter.ToUniversalTime().Year);
     }
 
     [Fact]

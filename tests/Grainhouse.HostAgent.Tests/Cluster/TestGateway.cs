@@ -57,6 +57,12 @@ internal sealed class TestGateway : AgentGateway.AgentGatewayBase, IAsyncDisposa
 
     public int Joins { get; private set; }
 
+    /// <summary>The certificates that were bought by a certificate.</summary>
+    public int Renewals { get; private set; }
+
+    /// <summary>Until when the certificates serve that a token buys.</summary>
+    public DateTimeOffset FirstUntil { get; set; } = DateTimeOffset.UnixEpoch.AddYears(85);
+
     public int Attachments { get; private set; }
 
     /// <summary>What every stream begins with.</summary>
@@ -82,6 +88,12 @@ internal sealed class TestGateway : AgentGateway.AgentGatewayBase, IAsyncDisposa
 
     public override Task<JoinResponse> Join(JoinRequest request, ServerCallContext context)
     {
+        if (context.GetHttpContext().Connection.ClientCertificate is not null && context.RequestHeaders.GetValue("authorization") is null)
+        {
+            Renewals++;
+            return Task.FromResult(Issue(request, DateTimeOffset.UnixEpoch.AddYears(85)));
+        }
+
         if (context.RequestHeaders.GetValue("authorization") != $"Bearer {Token}")
         {
             Metadata trailers = [new("grainhouse-authority-bin", Authority.Certificate.RawData)];
@@ -89,11 +101,7 @@ internal sealed class TestGateway : AgentGateway.AgentGatewayBase, IAsyncDisposa
         }
 
         Joins++;
-        return Task.FromResult(new JoinResponse
-        {
-            Certificate = ByteString.CopyFrom(Authority.Sign(request.CertificateRequest.ToByteArray(), DateTimeOffset.UnixEpoch.AddYears(85))),
-            Authority = ByteString.CopyFrom(Authority.Certificate.RawData),
-        });
+        return Task.FromResult(Issue(request, FirstUntil));
     }
 
     public override async Task Attach(IAsyncStreamReader<AgentReport> requestStream, IServerStreamWriter<NodeDirective> responseStream, ServerCallContext context)
@@ -193,6 +201,12 @@ internal sealed class TestGateway : AgentGateway.AgentGatewayBase, IAsyncDisposa
         await app.StopAsync(new CancellationToken(canceled: true));
         await app.DisposeAsync();
     }
+
+    private JoinResponse Issue(JoinRequest request, DateTimeOffset until) => new()
+    {
+        Certificate = ByteString.CopyFrom(Authority.Sign(request.CertificateRequest.ToByteArray(), until)),
+        Authority = ByteString.CopyFrom(Authority.Certificate.RawData),
+    };
 
     private async Task ReadAsync(IAsyncStreamReader<AgentReport> stream)
     {
