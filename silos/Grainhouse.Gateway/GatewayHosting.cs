@@ -44,6 +44,7 @@ public static class GatewayHosting
 
         services.AddSingleton<ObjectGrains>();
         services.AddSingleton<ListReader>();
+        services.AddSingleton<LiveLeases>();
         services.AddSingleton<ReadVerbs>();
         services.AddSingleton<WatchVerb>();
         services.AddSingleton<WriteVerbs>();

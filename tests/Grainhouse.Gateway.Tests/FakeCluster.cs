@@ -263,5 +263,9 @@ internal sealed class FakeNode : INodeGrain
 
     public Task<bool> OpenTunnelAsync(Immutable<TunnelRequest> request) => Task.FromResult(OnTunnel(request.Value));
 
+    public DateTimeOffset? Heard { get; set; }
+
+    public Task<DateTimeOffset?> GetLastHeardAsync() => Task.FromResult(Heard);
+
     public Task<Immutable<Heartbeat>?> GetUsageAsync() => Task.FromResult<Immutable<Heartbeat>?>(null);
 }

@@ -29,6 +29,24 @@ internal sealed class NodeDirectives(string node, IObjectCache cache, GrainOptio
         }
     }
 
+    /// <summary>Tells the agent once more of the pods that it was told of and does not have.</summary>
+    /// <param name="session">The agent's session.</param>
+    /// <param name="reported">The uids of all pods that the agent has.</param>
+    /// <remarks>Orders that were under way while the agent wrote its report are told twice, which does no harm.</remarks>
+    public void SendMissing(AgentSession session, IEnumerable<string> reported)
+    {
+        var missing = session.ToldPods.Keys.Except(reported, StringComparer.Ordinal).ToList();
+        foreach (var uid in missing)
+        {
+            session.ToldPods.Remove(uid);
+        }
+
+        if (missing.Count > 0)
+        {
+            SendChanges(session);
+        }
+    }
+
     private Settings Settings()
     {
         var settings = new Settings

@@ -99,7 +99,7 @@ internal sealed partial class NodeGrain(
         bool taken;
         using (life.Hearing())
         {
-            taken = await TakeAsync(report.Value);
+            taken = await TakeAsync(attached, report.Value);
         }
 
         if (taken)
@@ -118,9 +118,11 @@ internal sealed partial class NodeGrain(
     public Task<bool> OpenTunnelAsync(Immutable<TunnelRequest> request) =>
         Task.FromResult(session?.Send(new NodeDirective { Tunnel = request.Value }) ?? false);
 
+    public Task<DateTimeOffset?> GetLastHeardAsync() => Task.FromResult(life.HeardAt);
+
     public Task<Immutable<Heartbeat>?> GetUsageAsync() => Task.FromResult(usage?.AsImmutable());
 
-    private async Task<bool> TakeAsync(AgentReport report)
+    private async Task<bool> TakeAsync(AgentSession attached, AgentReport report)
     {
         switch (report.ReportCase)
         {
@@ -132,6 +134,11 @@ internal sealed partial class NodeGrain(
                 await life.JudgeAsync();
                 return true;
             case AgentReport.ReportOneofCase.Pods:
+                if (report.Pods.Complete)
+                {
+                    directives.SendMissing(attached, report.Pods.Pods.Select(pod => pod.Uid));
+                }
+
                 return await reports.TakePodsAsync(report.Pods);
             case AgentReport.ReportOneofCase.Events:
                 reports.TakeEvents(report.Events);

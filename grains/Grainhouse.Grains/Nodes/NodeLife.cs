@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grainhouse.Grains.Reconciling;
 using Grainhouse.Interfaces.Agents;
+using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Planning.Nodes;
@@ -11,9 +12,11 @@ namespace Grainhouse.Grains.Nodes;
 internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor executor, GrainOptions options, TimeProvider clock)
 {
     private readonly ObjectKey key = ResourceCatalog.Nodes.Key(null, node);
+    private readonly ObjectKey leaseKey = NodeLeases.Key(node);
 
     // Silence is counted from the activation: it does not know what its predecessor heard.
     private SilenceClock silence = SilenceClock.Start(clock.GetUtcNow(), options.HeartbeatInterval);
+    private DateTimeOffset? orphanedSince;
     private int hearing;
     private NodeSelfReport? report;
     private DateTimeOffset? due;
@@ -23,8 +26,15 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
     private bool judging;
     private bool again;
 
+    /// <summary>When the agent last gave a sign of life; null if it has not yet.</summary>
+    public DateTimeOffset? HeardAt { get; private set; }
+
     /// <summary>The agent gave a sign of life.</summary>
-    public void Heard() => silence = silence.Heard(clock.GetUtcNow());
+    public void Heard()
+    {
+        HeardAt = clock.GetUtcNow();
+        silence = silence.Heard(HeardAt.Value);
+    }
 
     /// <summary>A report is being taken until this is disposed: a store that is slow to commit it does not make its sender silent.</summary>
     public IDisposable Hearing()
@@ -40,12 +50,16 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
 
     private DateTimeOffset LastHeard => hearing > 0 ? clock.GetUtcNow() : silence.HeardAt;
 
-    /// <summary>Looks whether there is a reason to judge: the Node changed, the last judgement asked for it, or the agent fell silent or spoke again.</summary>
+    /// <summary>Looks whether there is a reason to judge: the Node changed, the last judgement asked for it, the agent fell silent or spoke again, or something of the node's is missing.</summary>
     public bool Look()
     {
         var now = clock.GetUtcNow();
         silence = silence.Looked(now);
-        return now >= due || (now >= LastHeard + options.NodeLease) != judgedSilent || cache.Get(key)?.Revision != judged;
+        var seen = cache.Get(key);
+        return now >= due
+            || (now >= LastHeard + options.NodeLease) != judgedSilent
+            || seen?.Revision != judged
+            || (seen is null ? orphanedSince is null && !cache.PodsOnNode(node).IsEmpty : !judgedSilent && report is not null && cache.Get(leaseKey) is null);
     }
 
     /// <summary>Judges the node, and does what that asks for. Returns when it is durable.</summary>
@@ -75,10 +89,12 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
     private async Task JudgeOnceAsync()
     {
         await cache.WaitForAsync(ownRevision);
-        judged = cache.Get(key)?.Revision;
-        var now = clock.GetUtcNow();
+        var (seen, now) = (cache.Get(key), clock.GetUtcNow());
+        judged = seen?.Revision;
         judgedSilent = now >= LastHeard + options.NodeLease;
-        var plan = NodeReconciler.Decide(NodeInput.Gather(cache, node, report, LastHeard, options.NodeLease, now));
+        orphanedSince = seen is null && !cache.PodsOnNode(node).IsEmpty ? orphanedSince ?? now : null;
+        var input = NodeInput.Gather(cache, node, report, LastHeard, options.NodeLease, now) with { OrphanedSince = orphanedSince };
+        var plan = NodeReconciler.Decide(input);
         var done = await executor.CarryOutAsync(plan);
         ownRevision = Math.Max(ownRevision, done.Revision);
         due = done.Retry ? clock.GetUtcNow() : plan.WakeAt;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Planning.Documents;
@@ -14,6 +15,12 @@ public sealed record NodeInput
 
     /// <summary>The Node object; null before the first report.</summary>
     public KubeObject? Node { get; init; }
+
+    /// <summary>Since when pods are bound to the node though there is no Node object; null while that is not so.</summary>
+    public DateTimeOffset? OrphanedSince { get; init; }
+
+    /// <summary>Whether the node's Lease object exists.</summary>
+    public bool HasLease { get; init; }
 
     /// <summary>The pods bound to the node.</summary>
     public ImmutableArray<KubeObject> Pods { get; init; } = [];
@@ -54,6 +61,7 @@ public sealed record NodeInput
         {
             Name = name,
             Node = cache.Get(ResourceCatalog.Nodes.Key(null, name)),
+            HasLease = cache.Get(NodeLeases.Key(name)) is not null,
             Pods = cache.PodsOnNode(name),
             Report = report,
             LastHeard = lastHeard,

@@ -6,7 +6,7 @@ using Grainhouse.Planning.Pods;
 
 namespace Grainhouse.Planning.Nodes;
 
-/// <summary>Keeps a Node object as its agent reports it, says when it is lost, taints it, and evicts what does not tolerate that.</summary>
+/// <summary>Keeps a Node object as its agent reports it, says when it is lost, taints it, evicts what does not tolerate that, and ends what a deleted one leaves.</summary>
 public static class NodeReconciler
 {
     private const string Component = "node-controller";
@@ -20,7 +20,7 @@ public static class NodeReconciler
     {
         if (input.Node is not { } node)
         {
-            return input.Report is null || input.Lost ? ReconcilePlan.Nothing : new ReconcilePlan([Register(input, input.Report)]);
+            return input.Report is null || input.Lost ? OrphanedPods.Decide(input) : new ReconcilePlan([Register(input, input.Report)]);
         }
 
         if (node.Header.DeletionTimestamp is not null)
@@ -34,6 +34,11 @@ public static class NodeReconciler
         {
             // The write wakes this reconciler again, which then sees the taints that the new conditions ask for.
             actions.Add(update);
+        }
+
+        if (!input.HasLease && !input.Lost && input.Report is not null)
+        {
+            actions.Add(NodeLease.Create(input, node));
         }
 
         var ready = ConditionList.Find(document.Object("status").Array("conditions"), "Ready").Text("status");

@@ -47,7 +47,7 @@ public sealed class WakeIndex
                 AddService(item.Key.Namespace, item.Header.Labels.GetValueOrDefault(ServiceLabels.ServiceName, ""), wakes);
                 break;
             case "nodes":
-                AddUnlessGone(ReconcilerKind.Node, change, wakes);
+                wakes.Add(new Wake(ReconcilerKind.Node, item.Key));
                 TrackReadiness(change, cache, wakes);
                 break;
             case "namespaces":

@@ -40,6 +40,10 @@ public interface INodeGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("tunnel")]
     Task<bool> OpenTunnelAsync(Immutable<TunnelRequest> request);
 
+    /// <summary>When the agent last gave a sign of life; null if it has not since the grain was activated.</summary>
+    [AlwaysInterleave, Alias("heard")]
+    Task<DateTimeOffset?> GetLastHeardAsync();
+
     /// <summary>The newest use that the agent reported; null if none is attached.</summary>
     [AlwaysInterleave, Alias("usage")]
     Task<Immutable<Heartbeat>?> GetUsageAsync();

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Grainhouse.Gateway.Objects;
 
 /// <summary>GET and LIST.</summary>
-internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, ListReader lists, TimeProvider time)
+internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, ListReader lists, LiveLeases leases, TimeProvider time)
 {
     // A list is sent on while it is written, in pieces of about this size.
     private const int FlushAt = 64 * 1024;
@@ -29,7 +29,7 @@ internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, ListRea
         }
         else
         {
-            await WriteAsync(request, item, 200);
+            await WriteAsync(request, LiveLeases.MayBeIn(request.Resource, request.Namespace) ? await leases.ShowAsync(item) : item, 200);
         }
     }
 
@@ -56,7 +56,8 @@ internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, ListRea
             return;
         }
 
-        await WriteListAsync(request, outcome.Page!);
+        var page = outcome.Page!;
+        await WriteListAsync(request, LiveLeases.MayBeIn(request.Resource, request.Namespace) ? await leases.ShowAsync(page) : page);
     }
 
     /// <summary>Writes a list in the form that was asked for.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
+using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Nodes;
@@ -15,6 +16,7 @@ public sealed class NodeReconcilerTests
     private readonly Cluster cluster = new() { Strict = true };
     private NodeSelfReport? report = Report("True");
     private DateTimeOffset heard = Kube.Start;
+    private DateTimeOffset? orphaned;
 
     [Fact]
     public void FirstReport_RegistersTheNode()
@@ -26,6 +28,52 @@ public sealed class NodeReconcilerTests
         Assert.Equal(("True", "KubeletReady"), (Condition("Ready").Text("status"), Condition("Ready").Text("reason")));
         Assert.Equal("4", (string?)node["status"]!["capacity"]!["cpu"]);
         Assert.Empty(Taints);
+    }
+
+    [Fact]
+    public void FirstReport_MakesALeaseThatTheNodeOwns()
+    {
+        Run();
+
+        var lease = cluster.Get(NodeLeases.Key("n1"))!;
+        Assert.Equal(cluster.Get(Key)!.Header.Uid, Assert.Single(lease.Header.Owners).Uid);
+        Assert.Equal(("n1", 40), (lease.ToMutable().Object("spec").Text("holderIdentity"), lease.ToMutable().Object("spec").Int("leaseDurationSeconds")));
+    }
+
+    [Fact]
+    public void NodeDeleted_ItsPodsAreFailedAndDeletedAfterTheQuarantine()
+    {
+        report = null;
+        cluster.Seed(Kube.Pod("a"));
+        cluster.Seed(Kube.Pod("b", phase: "Succeeded"));
+        orphaned = cluster.Now;
+
+        Assert.Equal(orphaned.Value.AddSeconds(40), Decide().WakeAt);
+        Assert.Empty(Decide().Actions);
+        Pass(40);
+        var plan = Decide();
+
+        var failed = Assert.Single(plan.Actions.OfType<ReconcileAction.Replace>());
+        Assert.Equal(("a", "Failed"), (failed.Key.Name, failed.Document.Object("status").Text("phase")));
+        Assert.Equal("DeletionByPodGC", ConditionList.Find(failed.Document.Object("status").Array("conditions"), "DisruptionTarget").Text("reason"));
+        Assert.Equal(["a", "b"], plan.Actions.OfType<ReconcileAction.Delete>().Select(delete => delete.Key.Name));
+        Assert.All(plan.Actions.OfType<ReconcileAction.Delete>(), delete => Assert.Equal(0, delete.Options.GracePeriodSeconds));
+        cluster.Do(plan);
+        Assert.Empty(cluster.List("pods").Items);
+    }
+
+    [Fact]
+    public void NodeDeleted_AgentStillThere_RegistersAgainAndKeepsItsPods()
+    {
+        Run();
+        cluster.Seed(Kube.Pod("a"));
+        cluster.Remove(Key);
+        orphaned = cluster.Now;
+
+        Run();
+
+        Assert.NotNull(cluster.Get(Key));
+        Assert.Empty(Leaving);
     }
 
     [Fact]
@@ -231,7 +279,7 @@ public sealed class NodeReconcilerTests
 
     private void Pass(int seconds) => cluster.Now = cluster.Now.AddSeconds(seconds);
 
-    private ReconcilePlan Decide() => NodeReconciler.Decide(NodeInput.Gather(cluster, "n1", report, heard, Lease, cluster.Now));
+    private ReconcilePlan Decide() => NodeReconciler.Decide(NodeInput.Gather(cluster, "n1", report, heard, Lease, cluster.Now) with { OrphanedSince = orphaned });
 
     private void Run()
     {

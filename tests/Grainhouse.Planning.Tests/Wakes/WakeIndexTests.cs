@@ -37,6 +37,14 @@ public sealed class WakeIndexTests
     }
 
     [Fact]
+    public void Node_Deleted_IsLookedAt()
+    {
+        var key = cluster.Seed(Kube.Json("""{ "apiVersion": "v1", "kind": "Node", "metadata": { "name": "n1" } }""")).Key;
+
+        Assert.Contains(W(ReconcilerKind.Node, "nodes//n1"), After(() => cluster.Remove(key)));
+    }
+
+    [Fact]
     public void Pod_SpecOrReadinessGateChanges_WakesItsNode()
     {
         cluster.Create(Kube.Pod("a"));

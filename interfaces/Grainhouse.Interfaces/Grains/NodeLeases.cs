@@ -1,0 +1,17 @@
+using Grainhouse.Interfaces.Objects;
+
+namespace Grainhouse.Interfaces.Grains;
+
+/// <summary>The Lease objects that show when nodes were last heard of.</summary>
+/// <remarks>
+/// Each is written once, when its node registers. <c>spec.renewTime</c> is filled in when somebody reads it, from what the
+/// node's grain knows: heartbeats are soft state, and a watch of leases shows none of them.
+/// </remarks>
+public static class NodeLeases
+{
+    /// <summary>The namespace of the leases.</summary>
+    public const string Namespace = "kube-node-lease";
+
+    /// <summary>The key of a node's lease.</summary>
+    public static ObjectKey Key(string node) => ResourceCatalog.Leases.Key(Namespace, node);
+}

@@ -1,0 +1,64 @@
+using Grainhouse.Interfaces.Agents;
+using Grainhouse.Interfaces.Grains;
+using Grainhouse.Interfaces.Objects;
+using Orleans.Concurrency;
+
+namespace Grainhouse.Grains.Tests.Nodes;
+
+public sealed class NodeGrainTests(TestSilo silo) : IClassFixture<TestSilo>
+{
+    [Fact]
+    public async Task CompleteReport_WithoutAPodThatWasTold_TellsItAgain()
+    {
+        await silo.AddNodeAsync("forgets", "4");
+        var lost = await BoundPodAsync("lost", "forgets");
+        var kept = await BoundPodAsync("kept", "forgets");
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var node = silo.Grains.GetGrain<INodeGrain>("forgets");
+        await using var directives = node.AttachAsync(new Hello { NodeName = "forgets", Protocol = 1, Instance = "i" }.AsImmutable(), bound.Token).GetAsyncEnumerator(bound.Token);
+        var told = await NextAsync(directives, directive => directive.Snapshot is not null);
+        Assert.Equal(new[] { kept, lost }.Order(), told.Snapshot.Pods.Select(order => order.Uid).Order());
+
+        var report = new PodReports { Complete = true, Pods = { new PodReport { Uid = kept, Namespace = "default", Name = "kept", Status = Google.Protobuf.ByteString.CopyFromUtf8("{}") } } };
+        await node.ReportAsync("i", new AgentReport { Sequence = 2, Pods = report }.AsImmutable());
+
+        var again = await NextAsync(directives, directive => directive.Changes is not null);
+        Assert.Equal(lost, Assert.Single(again.Changes.Pods).Uid);
+    }
+
+    [Fact]
+    public async Task Heartbeat_IsRememberedAsTheLastSignOfLife()
+    {
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var node = silo.Grains.GetGrain<INodeGrain>("beats");
+        Assert.Null(await node.GetLastHeardAsync());
+        await using var directives = node.AttachAsync(new Hello { NodeName = "beats", Protocol = 1, Instance = "i" }.AsImmutable(), bound.Token).GetAsyncEnumerator(bound.Token);
+        await NextAsync(directives, directive => directive.Snapshot is not null);
+        var before = DateTimeOffset.UtcNow;
+
+        await node.ReportAsync("i", new AgentReport { Sequence = 2, Heartbeat = new Heartbeat() }.AsImmutable());
+
+        Assert.True(await node.GetLastHeardAsync() >= before);
+    }
+
+    private async Task<string> BoundPodAsync(string name, string node)
+    {
+        var created = await silo.CreateAsync(
+            ResourceCatalog.Pods.Key("default", name),
+            $$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"{{{name}}}","namespace":"default"},"spec":{"nodeName":"{{{node}}}","containers":[{"name":"c","image":"i"}]}}""");
+        return created.Object!.Header.Uid;
+    }
+
+    private static async Task<NodeDirective> NextAsync(IAsyncEnumerator<Immutable<NodeDirective>> directives, Func<NodeDirective, bool> wanted)
+    {
+        while (await directives.MoveNextAsync())
+        {
+            if (wanted(directives.Current.Value))
+            {
+                return directives.Current.Value;
+            }
+        }
+
+        throw new InvalidOperationException("The directives ended.");
+    }
+}
