@@ -46,6 +46,26 @@ internal sealed class RecentChanges(long start)
         woken?.SetResult();
     }
 
+    /// <summary>Goes on at a later revision without the changes between: a reader that lacks them is sent to the log, which says whether it has them.</summary>
+    public void Skip(long revision)
+    {
+        TaskCompletionSource? woken;
+        lock (gate)
+        {
+            while (count > 0)
+            {
+                RemoveFirst_NeedsLock();
+            }
+
+            floor = revision;
+            newest = revision;
+            woken = waiting;
+            waiting = null;
+        }
+
+        woken?.SetResult();
+    }
+
     /// <summary>Finds the first batch with a change after a revision.</summary>
     /// <returns>False: the batch is no longer here. True with an empty batch: there is none yet, and <paramref name="next"/> completes when there is.</returns>
     public bool TryRead(long after, out ImmutableArray<StoreChange> batch, out Task? next)

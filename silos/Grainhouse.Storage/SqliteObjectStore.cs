@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -12,10 +11,8 @@ namespace Grainhouse.Storage;
 /// One thread writes and flushes; what arrives meanwhile shares the next transaction. Reads have connections of their own.
 /// Open it with <see cref="OpenAsync"/>; disposing it waits for the commits that were handed over.
 /// </remarks>
-public sealed partial class SqliteObjectStore : IObjectStore, IObjectHistory, IAsyncDisposable
+public sealed partial class SqliteObjectStore : IObjectStore, IObjectHistory, IOpenable, IAsyncDisposable
 {
-    // A page of the log for a feed reader that fell behind.
-    private const int PageChanges = 500;
     private const long PageBytes = 4 << 20;
 
     private readonly StorageOptions options;
@@ -99,35 +96,8 @@ public sealed partial class SqliteObjectStore : IObjectStore, IObjectHistory, IA
         Task.Run(() => Read((prefix, after, upTo, limit), static (reader, ask) => reader.ReadHistory(ask.prefix, ask.after, ask.upTo, ask.limit, PageBytes)), cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ImmutableArray<StoreChange>> ChangesAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var recent = Parts.Recent;
-        if (after < OldestRevision)
-        {
-            throw new RevisionCompactedException(after, OldestRevision);
-        }
-
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!recent.TryRead(after, out var batch, out var next))
-            {
-                var page = await ReadHistoryAsync("", after, long.MaxValue, PageChanges, cancellationToken);
-                after = page.Revision;
-                batch = [.. page.Changes.Select(logged => logged.Change)];
-            }
-            else if (next is not null)
-            {
-                await next.WaitAsync(cancellationToken);
-            }
-
-            if (batch.Length > 0)
-            {
-                after = batch[^1].Revision;
-                yield return batch;
-            }
-        }
-    }
+    public IAsyncEnumerable<ImmutableArray<StoreChange>> ChangesAsync(long after, CancellationToken cancellationToken = default) =>
+        ChangeFollower.FollowAsync(Parts.Recent, this, after, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>

@@ -1,3 +1,5 @@
+using Grainhouse.Storage.Postgres;
+
 namespace Grainhouse.Storage;
 
 /// <summary>Where the store lives and how much history it keeps.</summary>
@@ -9,6 +11,10 @@ public sealed class StorageOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Storage";
+
+    /// <summary>The PostgreSQL database that holds the store; null for the file at <see cref="Path"/>.</summary>
+    /// <value>A URL (<c>postgres://user:password@host/database</c>) or a connection string of Npgsql. It may hold a password: it is never logged.</value>
+    public string? Database { get; set; }
 
     /// <summary>The database file. Its directory is made when it is absent; WAL, index and lock lie beside it.</summary>
     public string Path { get; set; } = "grainhouse.db";
@@ -36,6 +42,7 @@ public sealed class StorageOptions
     public string? FindFault() => this switch
     {
         { Path.Length: 0 } => $"{Section}:{nameof(Path)} is empty; it must name the database file.",
+        { Database: not null } when FindDatabaseFault(Database) is { } fault => $"{Section}:{nameof(Database)} cannot be used: {fault}.",
         { HistoryMinRevisions: < 1 } => $"{Section}:{nameof(HistoryMinRevisions)} is {HistoryMinRevisions}; it must be at least 1.",
         { HistoryMinAge.Ticks: < 0 } => $"{Section}:{nameof(HistoryMinAge)} is {HistoryMinAge}; it must not be negative.",
         { HistoryMaxBytes: < 1 } => $"{Section}:{nameof(HistoryMaxBytes)} is {HistoryMaxBytes}; it must be at least 1.",
@@ -43,4 +50,17 @@ public sealed class StorageOptions
         { MaxPages: < 0 } => $"{Section}:{nameof(MaxPages)} is {MaxPages}; it must not be negative.",
         _ => null,
     };
+
+    private static string? FindDatabaseFault(string text)
+    {
+        try
+        {
+            PostgresAddress.Parse(text);
+            return null;
+        }
+        catch (FormatException fault)
+        {
+            return fault.Message;
+        }
+    }
 }

@@ -1,4 +1,7 @@
+using Grainhouse.Interfaces.Storage;
 using Grainhouse.Storage.Grains;
+using Grainhouse.Testing.Facts;
+using Grainhouse.Testing.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Runtime;
@@ -8,30 +11,33 @@ using Orleans.Storage;
 
 namespace Grainhouse.Storage.Tests;
 
-public sealed class ObjectStoreGrainStorageTests : IAsyncLifetime
+/// <summary>Orleans' grain state over a store.</summary>
+public abstract class ObjectStoreGrainStorageTests<TStore> : IAsyncLifetime
+    where TStore : TestStore, new()
 {
     private static readonly GrainId Grain = GrainId.Create("counter", "a/b");
 
     private readonly ServiceProvider services = new ServiceCollection().AddSerializer().BuildServiceProvider();
-    private CacheFixture fixture = null!;
+    private readonly TStore host = new();
+    private IObjectStore store = null!;
     private ObjectStoreGrainStorage storage = null!;
 
     public async Task InitializeAsync()
     {
-        fixture = await CacheFixture.StartAsync();
+        store = await host.OpenAsync();
         storage = new ObjectStoreGrainStorage(
-            fixture.Store,
+            store,
             new OrleansGrainStorageSerializer(services.GetRequiredService<Serializer>()),
             services.GetRequiredService<IActivatorProvider>());
     }
 
     public async Task DisposeAsync()
     {
-        await fixture.DisposeAsync();
+        await host.DisposeAsync();
         await services.DisposeAsync();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Read_NoState_IsEmptyAndDoesNotExist()
     {
         var state = await ReadAsync();
@@ -41,7 +47,7 @@ public sealed class ObjectStoreGrainStorageTests : IAsyncLifetime
         Assert.NotNull(state.State);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Write_ThenRead_GivesTheStateAndTheEtag()
     {
         var written = await WriteAsync(7);
@@ -50,10 +56,10 @@ public sealed class ObjectStoreGrainStorageTests : IAsyncLifetime
         Assert.Equal(7, read.State!.Value);
         Assert.Equal(written.ETag, read.ETag);
         Assert.True(read.RecordExists && written.RecordExists);
-        Assert.NotNull(await fixture.Store.ReadAsync("_grains/state/counter/a/b"));
+        Assert.NotNull(await store.ReadAsync("_grains/state/counter/a/b"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Write_StaleEtag_IsInconsistentAndChangesNothing()
     {
         await WriteAsync(1);
@@ -72,7 +78,7 @@ public sealed class ObjectStoreGrainStorageTests : IAsyncLifetime
         await Assert.ThrowsAsync<InconsistentStateException>(() => storage.ClearStateAsync("state", Grain, mine));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Clear_RemovesTheStateAndCanBeRepeated()
     {
         var state = await WriteAsync(1);
@@ -101,11 +107,16 @@ public sealed class ObjectStoreGrainStorageTests : IAsyncLifetime
         await storage.WriteStateAsync("state", Grain, state);
         return state;
     }
+}
 
-    [GenerateSerializer]
-    internal sealed class Counter
-    {
-        [Id(0)]
-        public int Value { get; set; }
-    }
+public sealed class SqliteGrainStorageTests : ObjectStoreGrainStorageTests<SqliteTestStore>;
+
+[NeedsPostgres]
+public sealed class PostgresGrainStorageTests : ObjectStoreGrainStorageTests<PostgresTestStore>;
+
+[GenerateSerializer]
+internal sealed class Counter
+{
+    [Id(0)]
+    public int Value { get; set; }
 }

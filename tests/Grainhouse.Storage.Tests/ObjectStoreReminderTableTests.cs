@@ -1,25 +1,28 @@
 using Grainhouse.Storage.Grains;
+using Grainhouse.Testing.Facts;
+using Grainhouse.Testing.Postgres;
 using Orleans;
 using Orleans.Runtime;
 
 namespace Grainhouse.Storage.Tests;
 
-public sealed class ObjectStoreReminderTableTests : IAsyncLifetime
+/// <summary>Orleans' reminders over a store.</summary>
+public abstract class ObjectStoreReminderTableTests<TStore> : IAsyncLifetime
+    where TStore : TestStore, new()
 {
     private static readonly DateTime Start = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
-    private CacheFixture fixture = null!;
+    private readonly TStore host = new();
     private ObjectStoreReminderTable table = null!;
 
     public async Task InitializeAsync()
     {
-        fixture = await CacheFixture.StartAsync();
-        table = new ObjectStoreReminderTable(fixture.Store);
+        table = new ObjectStoreReminderTable(await host.OpenAsync());
     }
 
-    public async Task DisposeAsync() => await fixture.DisposeAsync();
+    public async Task DisposeAsync() => await host.DisposeAsync();
 
-    [Fact]
+    [ContractFact]
     public async Task Upsert_ThenRead_GivesTheReminderWithItsEtag()
     {
         var grain = GrainId.Create("node", "n1");
@@ -32,7 +35,7 @@ public sealed class ObjectStoreReminderTableTests : IAsyncLifetime
         Assert.Null(await table.ReadRow(grain, "other"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Upsert_Again_ReplacesWithoutAskingForTheEtag()
     {
         var grain = GrainId.Create("node", "n1");
@@ -46,7 +49,7 @@ public sealed class ObjectStoreReminderTableTests : IAsyncLifetime
         Assert.Null(await table.ReadRow(grain, "r"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task ReadRows_OfAGrain_GivesOnlyItsOwn()
     {
         await table.UpsertRow(Entry(GrainId.Create("node", "n1"), "a"));
@@ -57,7 +60,7 @@ public sealed class ObjectStoreReminderTableTests : IAsyncLifetime
         Assert.Equal(["a", "b"], (await table.ReadRows(GrainId.Create("node", "n1"))).Reminders.Select(entry => entry.ReminderName).Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task ReadRows_OfARange_IsOpenAtItsBeginClosedAtItsEndAndWraps()
     {
         var grains = Enumerable.Range(0, 1_200).Select(index => GrainId.Create("node", $"n{index}")).OrderBy(grain => grain.GetUniformHashCode()).ToArray();
@@ -81,3 +84,8 @@ public sealed class ObjectStoreReminderTableTests : IAsyncLifetime
 
     private async Task<GrainId[]> GrainsAsync(uint begin, uint end) => [.. (await table.ReadRows(begin, end)).Reminders.Select(entry => entry.GrainId)];
 }
+
+public sealed class SqliteReminderTableTests : ObjectStoreReminderTableTests<SqliteTestStore>;
+
+[NeedsPostgres]
+public sealed class PostgresReminderTableTests : ObjectStoreReminderTableTests<PostgresTestStore>;

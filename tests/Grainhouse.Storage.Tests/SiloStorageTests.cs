@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Storage.Grains;
+using Grainhouse.Testing.Facts;
 using Grainhouse.Testing.Network;
+using Grainhouse.Testing.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,13 +14,16 @@ using Orleans.Hosting;
 namespace Grainhouse.Storage.Tests;
 
 /// <summary>A real silo over the store, twice: what the first left, the second finds.</summary>
-public sealed class SiloStorageTests : IDisposable
+public abstract class SiloStorageTests<TStore> : IAsyncLifetime
+    where TStore : TestStore, new()
 {
-    private readonly TempDirectory directory = new();
+    private readonly TStore store = new();
 
-    public void Dispose() => directory.Dispose();
+    public Task InitializeAsync() => Task.CompletedTask;
 
-    [Fact]
+    public async Task DisposeAsync() => await store.DisposeAsync();
+
+    [ContractFact]
     public async Task Silo_StartedAgain_FindsStateAndReminders()
     {
         using (var first = await StartAsync())
@@ -43,7 +48,7 @@ public sealed class SiloStorageTests : IDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSqliteStorage(new StorageOptions { Path = directory.File("store.db") });
+        builder.Services.AddStorage(await store.OptionsAsync());
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort.Next(), gatewayPort: 0).AddObjectStoreGrainStorage("Default").UseObjectStoreReminders());
         var host = builder.Build();
         var startup = host.Services.GetRequiredService<IStorageStartup>();
@@ -53,3 +58,8 @@ public sealed class SiloStorageTests : IDisposable
         return host;
     }
 }
+
+public sealed class SqliteSiloStorageTests : SiloStorageTests<SqliteTestStore>;
+
+[NeedsPostgres]
+public sealed class PostgresSiloStorageTests : SiloStorageTests<PostgresTestStore>;

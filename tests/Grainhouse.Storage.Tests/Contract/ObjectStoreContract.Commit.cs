@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Grainhouse.Interfaces.Storage;
+using Grainhouse.Testing.Facts;
 
 namespace Grainhouse.Storage.Tests.Contract;
 
-public abstract partial class ObjectStoreContract
+public abstract partial class ObjectStoreContract<TStore>
 {
-    [Fact]
+    [ContractFact]
     public async Task Commit_NewKey_GetsARevisionAndIsRead()
     {
         var outcome = await WriteAsync(Put("pods/a/x", 0, "one"));
@@ -17,7 +18,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(outcome.Revision, await Store.ReadRevisionAsync());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Commit_StaleExpectation_FailsAloneAndTellsTheCurrentRevision()
     {
         var first = await WriteAsync(Put("a", 0, "1"));
@@ -32,7 +33,7 @@ public abstract partial class ObjectStoreContract
         Assert.Null(await TextAsync("c"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Commit_TwoWritesOfOneKeyInABatch_AreAppliedInOrder()
     {
         var revision = await Store.ReadRevisionAsync();
@@ -44,7 +45,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal("2", await TextAsync("a"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Commit_Deletion_RemovesTheKeyUntilItIsMadeAgain()
     {
         var made = await WriteAsync(Put("a", 0, "1"));
@@ -58,10 +59,10 @@ public abstract partial class ObjectStoreContract
         Assert.True((await WriteAsync(Put("a", 0, "3"))).Revision > deleted.Revision);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Commit_EmptyBatch_DoesNothing() => Assert.Empty(await Store.CommitAsync([]));
 
-    [Fact]
+    [ContractFact]
     public async Task Commit_EmptyAndBinaryDocuments_AreKeptAsTheyAre()
     {
         var bytes = Enumerable.Range(0, 256).Select(value => (byte)value).ToArray();
@@ -71,7 +72,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(bytes, (await Store.ReadAsync("_bytes"))!.Document.ToArray());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Commit_CancelledWait_LeavesTheStoreWorking()
     {
         using var source = new CancellationTokenSource();
@@ -85,7 +86,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal("1", await TextAsync("a"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Commit_ConcurrentWritersOfOneKey_OneWinsEachRevision()
     {
         var writers = Enumerable.Range(0, 32).Select(async writer =>
@@ -106,7 +107,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(total.ToString(), await TextAsync("counter"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Reopen_KeepsDocumentsAndNeverReusesARevision()
     {
         var kept = await WriteAsync(Put("a", 0, "1"));

@@ -2,15 +2,16 @@ using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using Grainhouse.Interfaces.Storage;
+using Grainhouse.Testing.Facts;
 
 namespace Grainhouse.Storage.Tests.Contract;
 
-public abstract partial class ObjectStoreContract
+public abstract partial class ObjectStoreContract<TStore>
 {
     /// <summary>How many random histories a run tries.</summary>
     protected virtual int Histories => 40;
 
-    [Fact]
+    [ContractFact]
     public async Task History_RandomWriters_FeedAndScansAgreeWithTheModel()
     {
         var seeds = Gen.Sample(Gen.Choose(0, int.MaxValue), 0, Histories);

@@ -1,10 +1,11 @@
 using Grainhouse.Interfaces.Storage;
+using Grainhouse.Testing.Facts;
 
 namespace Grainhouse.Storage.Tests.Contract;
 
-public abstract partial class ObjectStoreContract
+public abstract partial class ObjectStoreContract<TStore>
 {
-    [Fact]
+    [ContractFact]
     public async Task Scan_Prefix_GivesOnlyItsKeysInOrder()
     {
         foreach (var key in (string[])["pods/b/x", "pods/a/y", "pods/a/x", "pods/a-b/x", "pod/a/x", "pods0", "nodes//n"])
@@ -20,7 +21,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(7, (await Store.ScanAsync("")).Items.Length);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Scan_Pages_ShowOneRevisionThoughWritesGoOn()
     {
         for (var index = 0; index < 10; index++)
@@ -42,7 +43,7 @@ public abstract partial class ObjectStoreContract
         Assert.All((ScanPage[])[first, second, third], page => Assert.Equal(first.Revision, page.Revision));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Scan_ExactlyTheLimit_SaysNoMore()
     {
         await Store.CommitAsync([Put("a", 0, ""), Put("b", 0, "")]);
@@ -51,7 +52,7 @@ public abstract partial class ObjectStoreContract
         Assert.True((await Store.ScanAsync("", limit: 1)).More);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Changes_FromTheStart_TellEveryWriteInOrder()
     {
         var start = await Store.ReadRevisionAsync();
@@ -65,7 +66,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(["1", "2", null], changes.Select(change => change.Document is { } document ? Text(document) : null));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Changes_Follower_IsToldWithoutAsking()
     {
         var following = FollowAsync(await Store.ReadRevisionAsync(), 2);
@@ -74,7 +75,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(outcomes.Select(outcome => outcome.Revision), (await following).Select(change => change.Revision));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Changes_FromTheMiddleOfABatch_SkipWhatWasSeen()
     {
         var outcomes = await Store.CommitAsync([Put("a", 0, "1"), Put("b", 0, "2"), Put("c", 0, "3")]);
@@ -82,7 +83,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(["c"], (await FollowAsync(outcomes[1].Revision, 1)).Select(change => change.Key));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Changes_AfterAReopen_ComeFromTheLog()
     {
         var one = await WriteAsync(Put("a", 0, "1"));
@@ -95,7 +96,7 @@ public abstract partial class ObjectStoreContract
         Assert.Null(changes[0].Document);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Changes_Cancelled_End()
     {
         using var source = new CancellationTokenSource();

@@ -4,26 +4,19 @@ using Grainhouse.Interfaces.Storage;
 
 namespace Grainhouse.Storage.Tests.Contract;
 
-/// <summary>What every <see cref="IObjectStore"/> promises. A store's test class inherits it and says how one is opened.</summary>
-public abstract partial class ObjectStoreContract : IAsyncLifetime
+/// <summary>What every <see cref="IObjectStore"/> promises. A store's test class inherits it and says which.</summary>
+public abstract partial class ObjectStoreContract<TStore> : IAsyncLifetime
+    where TStore : TestStore, new()
 {
+    private readonly TStore host = new();
+
     protected IObjectStore Store { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Store = await OpenAsync();
+    public async Task InitializeAsync() => Store = await host.OpenAsync();
 
-    public Task DisposeAsync() => CloseAsync();
+    public async Task DisposeAsync() => await host.DisposeAsync();
 
-    /// <summary>Opens the store of this test: the same one each time, with its data.</summary>
-    protected abstract Task<IObjectStore> OpenAsync();
-
-    /// <summary>Closes the store.</summary>
-    protected abstract Task CloseAsync();
-
-    protected async Task ReopenAsync()
-    {
-        await CloseAsync();
-        Store = await OpenAsync();
-    }
+    protected async Task ReopenAsync() => Store = await host.OpenAsync();
 
     protected static StoreWrite Put(string key, long expected, string document) => new(key, expected, Encoding.UTF8.GetBytes(document));
 

@@ -1,7 +1,7 @@
 namespace Grainhouse.Storage;
 
-/// <summary>Opens the SQLite store, then fills the cache from it. Repeated calls share one start.</summary>
-internal sealed class SqliteStorageStartup(SqliteObjectStore store, ObjectCache cache) : IStorageStartup
+/// <summary>Opens the store, then fills the cache from it. Repeated calls share one start.</summary>
+internal sealed class StorageStartup(IOpenable store, ObjectCache cache) : IStorageStartup
 {
     private readonly Lock gate = new();
     private Task? starting;

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Grainhouse.Interfaces.Storage;
 
-namespace Grainhouse.Storage.Sqlite;
+namespace Grainhouse.Storage;
 
-/// <summary>One caller's writes and its wait. Continuations never run on the writer's thread.</summary>
+/// <summary>One caller's writes and its wait. Continuations never run on the writer that completes it.</summary>
 internal sealed class CommitRequest(ImmutableArray<StoreWrite> writes)
     : TaskCompletionSource<ImmutableArray<WriteOutcome>>(TaskCreationOptions.RunContinuationsAsynchronously)
 {

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Grainhouse.Storage.Postgres.Clustering;
+using Npgsql;
+
+namespace Grainhouse.Storage.Postgres;
+
+/// <summary>The tables, and the steps from each version of them to the next.</summary>
+internal static class PostgresSchema
+{
+    private const int OldestServer = 150_000;
+
+    // "GrHs": two silos that start at once take turns.
+    private const long MigrationLock = 0x47724873;
+
+    /// <summary>The steps: the first makes version 1 of an empty database, the next version 2 of version 1, ...</summary>
+    /// <remarks>While a cluster is upgraded silos of both versions run: a step only adds what the version before does not miss.</remarks>
+    public static IReadOnlyList<string> Steps { get; } = [StoreTables.Sql + CommitFunction.Sql + CompactFunction.Sql, ClusteringTables.Sql];
+
+    /// <summary>Checks the server and brings the tables to the newest version, in one transaction.</summary>
+    /// <exception cref="StorageStartException">The database is of a newer version, or cannot hold a store.</exception>
+    public static async Task MigrateAsync(NpgsqlConnection connection, PostgresAddress address, IReadOnlyList<string> steps)
+    {
+        await CheckServerAsync(connection, address);
+        await using var transaction = await connection.BeginTransactionAsync();
+        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({MigrationLock})");
+        if (await ReadAsync(connection, "SELECT 1 FROM pg_namespace WHERE nspname = 'grainhouse'") is null)
+        {
+            await ExecuteAsync(connection, "CREATE SCHEMA grainhouse; CREATE TABLE grainhouse.meta (name text PRIMARY KEY, value bigint NOT NULL); INSERT INTO grainhouse.meta VALUES ('schema', 0)");
+        }
+
+        if (await ReadAsync(connection, "SELECT 1 FROM pg_tables WHERE schemaname = 'grainhouse' AND tablename = 'meta'") is null)
+        {
+            throw new StorageStartException($"{address} has a schema 'grainhouse' that is not a Grainhouse store; name another database.");
+        }
+
+        var version = Convert.ToInt32(await ReadAsync(connection, "SELECT value FROM grainhouse.meta WHERE name = 'schema'"), CultureInfo.InvariantCulture);
+        if (version > steps.Count)
+        {
+            throw new StorageStartException(
+                $"{address} has schema version {version}, this program knows up to {steps.Count}: it was written by a newer Grainhouse. Start that version, or restore a backup.");
+        }
+
+        for (var next = version; next < steps.Count; next++)
+        {
+            await ExecuteAsync(connection, $"{steps[next]}; UPDATE grainhouse.meta SET value = {next + 1} WHERE name = 'schema'");
+        }
+
+        await transaction.CommitAsync();
+    }
+
+    private static async Task CheckServerAsync(NpgsqlConnection connection, PostgresAddress address)
+    {
+        var version = await ReadAsync(connection, "SHOW server_version_num") as string;
+        if (int.Parse(version!, CultureInfo.InvariantCulture) < OldestServer)
+        {
+            throw new StorageStartException($"{address} is PostgreSQL {connection.ServerVersion}; Grainhouse needs 15 or newer.");
+        }
+
+        // Keys are ordered by their UTF-8 bytes, as in every other store.
+        if (await ReadAsync(connection, "SHOW server_encoding") is string encoding and not "UTF8")
+        {
+            throw new StorageStartException($"{address} has encoding {encoding}; create the database with encoding UTF8.");
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        // Another silo's migration may hold the lock for longer than a statement of the store may take.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<object?> ReadAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+}

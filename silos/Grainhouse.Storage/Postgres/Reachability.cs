@@ -1,0 +1,30 @@
+namespace Grainhouse.Storage.Postgres;
+
+/// <summary>Whether the database is in reach, as its callers last found it.</summary>
+/// <remarks>A break that heals within <see cref="Patience"/> (a restart, a fail-over, a lost connection) only delays; a longer one is told at once to everybody who asks.</remarks>
+internal sealed class Reachability(TimeProvider time)
+{
+    /// <summary>How long calls wait for a database that went away.</summary>
+    /// <value>2 s: a local restart takes one; a grain's callers wait at most ten, and several calls may queue before a grain.</value>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private long lostAt;
+
+    /// <summary>Why the store must not be used until the silo was restarted; null while it may be.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>Whether it has been away for longer than callers wait.</summary>
+    public bool IsAway => Volatile.Read(ref lostAt) is > 0 and var since && time.GetElapsedTime(since) >= Patience;
+
+    /// <summary>Why a call fails without being tried; null when it may be tried.</summary>
+    public string? Fault => Refusal ?? (IsAway ? "The database is away; nothing was written. Ask again." : null);
+
+    /// <summary>Ends the store's use: what the silo knows is not what the database holds.</summary>
+    public void Refuse(string why) => Refusal = why;
+
+    /// <summary>A call did not reach it; true for the first since it was last reached.</summary>
+    public bool Lost() => Interlocked.CompareExchange(ref lostAt, Math.Max(1, time.GetTimestamp()), 0) == 0;
+
+    /// <summary>A call reached it; true for the first after a break.</summary>
+    public bool Found() => Volatile.Read(ref lostAt) != 0 && Interlocked.Exchange(ref lostAt, 0) != 0;
+}
