@@ -25,7 +25,7 @@ public static class SiloHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(SiloHost).Assembly.GetName().Name });
         ConfigureLogging(builder.Logging, options);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSqliteStorage(StorageOf(options));
+        builder.Services.AddStorage(StorageOf(options));
         builder.Services.AddHostedService<StorageService>();
         builder.Host.UseOrleans(silo => silo.UseSingleSilo().AddObjectStoreGrainStorage("Default").UseObjectStoreReminders());
         builder.Services.AddGrains(services => GrainsOf(options, services.GetRequiredService<ClusterAuthority>()));
@@ -60,7 +60,7 @@ public static class SiloHost
 
     private static StorageOptions StorageOf(SiloOptions options)
     {
-        var storage = new StorageOptions { Path = Path.Combine(options.DataDirectory, "grainhouse.db") };
+        var storage = new StorageOptions { Path = Path.Combine(options.DataDirectory, "grainhouse.db"), Database = options.Database };
         if (options.HistoryRevisions is { } revisions)
         {
             storage.HistoryMinRevisions = revisions;

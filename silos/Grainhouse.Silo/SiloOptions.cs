@@ -8,6 +8,10 @@ public sealed record SiloOptions
     /// <summary>Where the store, the keys and the kubeconfig live. Created if absent.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>The PostgreSQL database that holds the store; null for an SQLite file in the data directory.</summary>
+    /// <value>A URL (<c>postgres://user:password@host/database</c>) or a connection string of Npgsql.</value>
+    public string? Database { get; init; }
+
     /// <summary>The address that the gateway listens on.</summary>
     /// <value>Default: all, because agents on other machines dial it; everything on it is TLS with authentication.</value>
     public IPAddress ListenAddress { get; init; } = IPAddress.Any;

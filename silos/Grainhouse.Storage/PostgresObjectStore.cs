@@ -76,7 +76,7 @@ public sealed partial class PostgresObjectStore : IObjectStore, IObjectHistory, 
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A key is empty of meaning to the database: longer than 2,000 bytes, or not text.</exception>
+    /// <exception cref="ArgumentException">A key is longer than 2,000 bytes, or not text: the database could not hold it.</exception>
     public Task<ImmutableArray<WriteOutcome>> CommitAsync(ImmutableArray<StoreWrite> writes, CancellationToken cancellationToken = default)
     {
         if (writes.IsDefaultOrEmpty)
@@ -126,8 +126,7 @@ public sealed partial class PostgresObjectStore : IObjectStore, IObjectHistory, 
             return;
         }
 
-        opened.Committer.Close();
-        await opened.Committing;
+        await opened.Committer.DisposeAsync();
         await stop.CancelAsync();
         await opened.Following;
         await opened.Database.DisposeAsync();
@@ -166,7 +165,8 @@ public sealed partial class PostgresObjectStore : IObjectStore, IObjectHistory, 
         var committer = new GroupCommitter(database, feed, reachability, writer, time, logger);
         var compactor = new Compactor(calls, feed, tail, options, time, logger);
         var listener = new CommitListener(database, tail, feed, writer, time, logger);
-        return new Opened(database, reader, feed, tail, committer, compactor, Task.Run(committer.RunAsync), FollowAsync());
+        committer.Start();
+        return new Opened(database, reader, feed, tail, committer, compactor, FollowAsync());
 
         Task FollowAsync() => Task.WhenAll(
             Task.Run(() => tail.RunAsync(stop.Token)),
@@ -175,5 +175,5 @@ public sealed partial class PostgresObjectStore : IObjectStore, IObjectHistory, 
     }
 
     private sealed record Opened(
-        PostgresDatabase Database, PostgresReader Reader, ChangeFeed Feed, LogReader Tail, GroupCommitter Committer, Compactor Compactor, Task Committing, Task Following);
+        PostgresDatabase Database, PostgresReader Reader, ChangeFeed Feed, LogReader Tail, GroupCommitter Committer, Compactor Compactor, Task Following);
 }

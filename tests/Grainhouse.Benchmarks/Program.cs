@@ -6,6 +6,7 @@ var root = new RootCommand("Measures Grainhouse beside its peers on this machine
 root.Add(Scenario("cold-start", "Process start to /readyz, and what the idle process uses.", ColdStart.RunAsync));
 root.Add(Scenario("creates", "ConfigMap creates and gets through HTTPS, 32 in flight and one at a time.", Creates.RunAsync));
 root.Add(Scenario("commits", "Durable commits of the store at 1, 64 and 512 writers, against one SQLite transaction a write.", Commits.RunAsync));
+root.Add(Scenario("commits-postgres", "The same on a private PostgreSQL server, against one PostgreSQL transaction a write.", Commits.RunOnPostgresAsync));
 root.Add(Scenario("pods", "Containers: 1, 10 and 30 pods to Ready and to gone, against docker run.", Pods.RunAsync));
 root.Add(Scenario("processes", "The same with plain processes.", Pods.RunProcessesAsync));
 root.Add(Scenario("scale", "5,000 replicas on 1,000 simulated nodes.", Scale.RunAsync));

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Storage.Grains;
 using Grainhouse.Testing.Facts;

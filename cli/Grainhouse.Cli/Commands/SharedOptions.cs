@@ -44,4 +44,12 @@ internal static class SharedOptions
         Description = "Changes to keep for watches to resume from. Default: 100,000 and at least ten minutes.",
         HelpName = "CHANGES",
     };
+
+    // Also from the environment: what stands on a command line, every user of the machine can read.
+    public static Option<string?> Database() => new("--database")
+    {
+        Description = "The PostgreSQL database that holds the cluster's state: postgres://USER:PASSWORD@HOST/DATABASE, or a connection string of Npgsql. Default: $GRAINHOUSE_DATABASE; without it an SQLite file in the data directory.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GRAINHOUSE_DATABASE") is { Length: > 0 } url ? url : null,
+    };
 }

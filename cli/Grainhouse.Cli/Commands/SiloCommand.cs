@@ -12,7 +12,8 @@ internal static class SiloCommand
         var port = SharedOptions.Port(6443);
         var kubeconfig = SharedOptions.Kubeconfig("Where to write the kubeconfig. Default: 'kubeconfig' in the data directory.");
         var history = SharedOptions.History();
-        var command = new Command("silo", "Run the cluster's silo in this process; agents join it with 'grainhouse agent'.") { data, port, kubeconfig, history };
+        var database = SharedOptions.Database();
+        var command = new Command("silo", "Run the cluster's silo in this process; agents join it with 'grainhouse agent'.") { data, port, kubeconfig, history, database };
         command.Does((parsed, cancellationToken) =>
         {
             var directory = Path.GetFullPath(parsed.GetValue(data)!);
@@ -21,7 +22,8 @@ internal static class SiloCommand
                     directory,
                     parsed.GetValue(port),
                     Path.GetFullPath(parsed.GetValue(kubeconfig) ?? DataDirectory.Kubeconfig(directory)),
-                    parsed.GetValue(history)),
+                    parsed.GetValue(history),
+                    parsed.GetValue(database)),
                 cancellationToken);
         });
         return command;

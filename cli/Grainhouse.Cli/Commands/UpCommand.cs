@@ -19,10 +19,11 @@ internal static class UpCommand
         var kubeconfig = SharedOptions.Kubeconfig("Where to write the kubeconfig. Default: 'kubeconfig' in the data directory.");
         var runtime = SharedOptions.Runtime();
         var history = SharedOptions.History();
+        var database = SharedOptions.Database();
         var files = new Option<string[]>("--file", "-f") { Description = "A manifest to apply. May be given more than once.", HelpName = "FILE" };
         var command = new Command("up", "Run a cluster on this machine until Ctrl-C. Workloads keep running afterwards.")
         {
-            data, port, kubeconfig, runtime, history, files,
+            data, port, kubeconfig, runtime, history, database, files,
         };
         command.Does((parsed, cancellationToken) => RunAsync(
             new UpSettings
@@ -32,6 +33,7 @@ internal static class UpCommand
                 Kubeconfig = Path.GetFullPath(parsed.GetValue(kubeconfig) ?? DataDirectory.Kubeconfig(parsed.GetValue(data)!)),
                 Runtime = parsed.GetValue(runtime)!,
                 History = parsed.GetValue(history),
+                Database = parsed.GetValue(database),
                 Files = parsed.GetValue(files) ?? [],
             },
             cancellationToken));
@@ -47,7 +49,7 @@ internal static class UpCommand
         ListeningPort.Require(settings.Port);
 
         await using var silo = await LocalSilo.StartAsync(
-            new LocalSiloSettings(settings.DataDirectory, settings.Port, settings.Kubeconfig, settings.History), cancellationToken);
+            new LocalSiloSettings(settings.DataDirectory, settings.Port, settings.Kubeconfig, settings.History, settings.Database), cancellationToken);
         await using var agent = await LocalAgent.StartAsync(
             new LocalAgentSettings
             {

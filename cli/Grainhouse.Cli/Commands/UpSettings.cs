@@ -13,5 +13,7 @@ internal sealed record UpSettings
 
     public int? History { get; init; }
 
+    public string? Database { get; init; }
+
     public IReadOnlyList<string> Files { get; init; } = [];
 }

@@ -31,6 +31,7 @@ internal sealed class LocalSilo : IAsyncDisposable
             DataDirectory = settings.DataDirectory,
             Port = settings.Port,
             HistoryRevisions = settings.History,
+            Database = settings.Database,
         });
         var silo = new LocalSilo(app, new UriBuilder(Uri.UriSchemeHttps, "127.0.0.1", settings.Port).Uri);
         try
@@ -42,7 +43,7 @@ internal sealed class LocalSilo : IAsyncDisposable
         catch (StorageStartException error)
         {
             await silo.DisposeAsync();
-            throw new CliException($"The data at {settings.DataDirectory} cannot be used: {error.Message}", ExitCode.Failure, error);
+            throw new CliException($"The store cannot be used: {error.Message}", ExitCode.Failure, error);
         }
         catch (IOException error)
         {

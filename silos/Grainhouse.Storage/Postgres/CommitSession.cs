@@ -15,8 +15,12 @@ internal sealed class CommitSession : IAsyncDisposable
         this.commit = commit;
     }
 
-    /// <summary>Whether the connection still stands, as far as is known.</summary>
-    public bool IsOpen => connection.FullState == System.Data.ConnectionState.Open;
+    /// <summary>Throws when the connection is gone: what is sent afterwards can still be lost, but not for a reason that is already there.</summary>
+    public async Task ProbeAsync()
+    {
+        await using var command = new NpgsqlCommand("SELECT 1", connection);
+        await command.ExecuteNonQueryAsync();
+    }
 
     /// <summary>Connects.</summary>
     public static async Task<CommitSession> OpenAsync(PostgresDatabase database)

@@ -58,7 +58,7 @@ internal sealed partial class Compactor(PostgresCalls calls, ChangeFeed feed, Lo
             Number(options.HistoryMaxBytes),
             Number(Stretch),
             Number(time.GetUtcNow().ToUnixTimeMilliseconds())),
-        static async (reader, token) => await reader.ReadAsync(token) && !reader.IsDBNull(0) ? reader.GetInt64(0) : null,
+        static async (reader, token) => await reader.ReadAsync(token) ? await reader.GetFieldValueAsync<long?>(0, token) : null,
         cancellationToken);
 
     private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };

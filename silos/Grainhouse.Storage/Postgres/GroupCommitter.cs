@@ -10,15 +10,21 @@ namespace Grainhouse.Storage.Postgres;
 /// callers wait for that, however long the database is away, because until then nobody knows. What was not sent yet fails as
 /// unavailable once the database has been away for longer than callers wait.
 /// </remarks>
-internal sealed partial class GroupCommitter(PostgresDatabase database, ChangeFeed feed, Reachability reachability, Guid writer, TimeProvider time, ILogger logger)
+internal sealed partial class GroupCommitter(PostgresDatabase database, ChangeFeed feed, Reachability reachability, Guid writer, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     // Once the store is being closed: how long to look for the truth about a lost answer.
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
+    // A connection that was idle for longer is probed before a group is entrusted to it: of a group that was sent into a broken
+    // one nobody knows what became of it until the database is back.
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
+
     private readonly Channel<CommitRequest> waiting = Channel.CreateUnbounded<CommitRequest>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource closing = new();
     private readonly Backoff backoff = new(time);
+    private Task running = Task.CompletedTask;
     private CommitSession? session;
+    private long usedAt;
     private long number;
     private long transactions;
 
@@ -40,15 +46,19 @@ internal sealed partial class GroupCommitter(PostgresDatabase database, ChangeFe
         }
     }
 
-    /// <summary>Takes no more; what waits is still served.</summary>
-    public void Close()
+    /// <summary>Begins to commit.</summary>
+    public void Start() => running = Task.Run(RunAsync);
+
+    /// <summary>Takes no more, and commits what was handed over.</summary>
+    public async ValueTask DisposeAsync()
     {
         closing.CancelAfter(ClosePatience);
         waiting.Writer.TryComplete();
+        await running;
+        closing.Dispose();
     }
 
-    /// <summary>Commits until closed.</summary>
-    public async Task RunAsync()
+    private async Task RunAsync()
     {
         while (await waiting.Reader.WaitToReadAsync())
         {
@@ -73,7 +83,6 @@ internal sealed partial class GroupCommitter(PostgresDatabase database, ChangeFe
         }
 
         await DropSessionAsync();
-        closing.Dispose();
     }
 
     private async Task CommitAsync(CommitGroup group)
@@ -92,6 +101,7 @@ internal sealed partial class GroupCommitter(PostgresDatabase database, ChangeFe
             try
             {
                 answer = await session!.CommitAsync(writer, number, columns, Now());
+                Reached();
             }
             catch (Exception refusal) when (refusal.IsRefusal())
             {
@@ -165,20 +175,20 @@ internal sealed partial class GroupCommitter(PostgresDatabase database, ChangeFe
         return (false, null);
     }
 
-    // False when the database has been away for longer than callers wait.
+    // A session that works; false when the database has been away for longer than callers wait.
     private async Task<bool> ConnectAsync()
     {
-        while (session is not { IsOpen: true })
+        while (session is null || time.GetElapsedTime(usedAt) > Idle)
         {
-            await DropSessionAsync();
-            if (closing.IsCancellationRequested)
+            if (session is null && closing.IsCancellationRequested)
             {
                 return false;
             }
 
             try
             {
-                session = await CommitSession.OpenAsync(database);
+                session ??= await CommitSession.OpenAsync(database);
+                await session.ProbeAsync();
                 Reached();
             }
             catch (Exception away) when (away.IsDatabaseFault())
@@ -196,6 +206,7 @@ internal sealed partial class GroupCommitter(PostgresDatabase database, ChangeFe
 
     private void Reached()
     {
+        usedAt = time.GetTimestamp();
         backoff.Reset();
         reachability.Found();
     }

@@ -46,5 +46,5 @@ internal sealed class PostgresAddress
     }
 
     /// <summary>The address for people: without the password.</summary>
-    public override string ToString() => $"{Settings.Host}:{Settings.Port}/{Settings.Database ?? Settings.Username}";
+    public override string ToString() => $"{Settings.Host}{(HasManyHosts ? "" : $":{Settings.Port}")}/{Settings.Database ?? Settings.Username}";
 }

@@ -61,7 +61,7 @@ internal sealed class PostgresReader(PostgresCalls calls)
     /// <summary>The current document of a key; null if there is none.</summary>
     public Task<StoredDocument?> ReadAsync(string key, CancellationToken cancellationToken) => calls.RunAsync(
         () => calls.Command(Current, Text(key)),
-        async (reader, token) => await reader.ReadAsync(token) ? new StoredDocument(key, reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null,
+        async (reader, token) => await reader.ReadAsync(token) ? new StoredDocument(key, reader.GetInt64(0), Bytes(reader, 1)!.Value) : null,
         cancellationToken);
 
     /// <summary>The newest committed revision.</summary>
@@ -93,7 +93,7 @@ internal sealed class PostgresReader(PostgresCalls calls)
             while (bytes < PageBytes && await reader.ReadAsync(token))
             {
                 shown = Math.Min(upTo, Snapshot(reader, after));
-                if (!reader.IsDBNull(2))
+                if (HasItem(reader))
                 {
                     changes.Add(new LoggedChange(Change(reader), Bytes(reader, 6)));
                     bytes += changes[^1].Change.Document?.Length ?? 0;
@@ -117,7 +117,7 @@ internal sealed class PostgresReader(PostgresCalls calls)
             while (bytes < PageBytes && await reader.ReadAsync(token))
             {
                 (newest, compacted) = (reader.GetInt64(0), reader.GetInt64(1));
-                if (!reader.IsDBNull(2))
+                if (HasItem(reader))
                 {
                     changes.Add(Change(reader));
                     bytes += changes[^1].Document?.Length ?? 0;
@@ -142,9 +142,9 @@ internal sealed class PostgresReader(PostgresCalls calls)
                 return new ScanPage(shown, items.DrainToImmutable(), More: true);
             }
 
-            if (!reader.IsDBNull(2))
+            if (HasItem(reader))
             {
-                items.Add(new StoredDocument(reader.GetString(2), reader.GetInt64(3), reader.GetFieldValue<byte[]>(4)));
+                items.Add(new StoredDocument(reader.GetString(2), reader.GetInt64(3), Bytes(reader, 4)!.Value));
             }
         }
 
@@ -168,6 +168,9 @@ internal sealed class PostgresReader(PostgresCalls calls)
     }
 
     private static StoreChange Change(NpgsqlDataReader reader) => new(reader.GetString(2), reader.GetInt64(3), Bytes(reader, 4), reader.GetInt64(5));
+
+    // Where a snapshot has no items, its one row has only the revisions.
+    private static bool HasItem(NpgsqlDataReader reader) => !reader.IsDBNull(2);
 
     private static ReadOnlyMemory<byte>? Bytes(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? default(ReadOnlyMemory<byte>?) : reader.GetFieldValue<byte[]>(column);

@@ -34,7 +34,7 @@ internal static class PostgresUrl
         var at = authority.LastIndexOf('@');
         var (user, password) = Cut(at < 0 ? "" : authority[..at], ':');
         var settings = new DbConnectionStringBuilder();
-        Add(settings, "Host", authority[(at + 1)..]);
+        AddHost(settings, authority[(at + 1)..]);
         Add(settings, "Username", user);
         Add(settings, "Password", password);
         Add(settings, "Database", database);
@@ -47,6 +47,20 @@ internal static class PostgresUrl
         }
 
         return settings.ConnectionString;
+    }
+
+    // Several hosts carry their ports along in Npgsql's form; a single one has its port apart, and an address of IPv6 no brackets.
+    private static void AddHost(DbConnectionStringBuilder settings, string hosts)
+    {
+        var colon = hosts.LastIndexOf(':');
+        if (hosts.Contains(',', StringComparison.Ordinal) || colon <= hosts.LastIndexOf(']'))
+        {
+            Add(settings, "Host", hosts.Contains(',', StringComparison.Ordinal) ? hosts : hosts.Trim('[', ']'));
+            return;
+        }
+
+        Add(settings, "Host", hosts[..colon].Trim('[', ']'));
+        Add(settings, "Port", hosts[(colon + 1)..]);
     }
 
     private static (string Before, string After) Cut(string text, char mark)

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Storage;
+using Grainhouse.Testing.Postgres;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using NpgsqlTypes;
 
 namespace Grainhouse.Benchmarks.Scenarios;
 
-/// <summary>Durable writes of 1 KiB: the store's group commit beside one transaction a write, both fsynced.</summary>
+/// <summary>Durable writes of 1 KiB: the stores' group commit beside one transaction a write, all fsynced.</summary>
 internal static class Commits
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
@@ -20,9 +23,54 @@ internal static class Commits
             Console.WriteLine($"| one SQLite transaction a write (WAL, FULL) | {single:0}/s | | 1 |");
             foreach (var writers in new[] { 1, 64, 512 })
             {
-                await GroupAsync(writers, single);
+                await OnSqliteAsync(writers, single);
             }
         }
+    }
+
+    public static async Task RunOnPostgresAsync(int runs)
+    {
+        await using var server = await PostgresServer.StartAsync(isDurable: true);
+        for (var run = 0; run < runs; run++)
+        {
+            foreach (var writers in new[] { 1, 64, 512 })
+            {
+                // One connection a writer, as a program without a group commit would have them; the server has 200.
+                var clients = Math.Min(writers, 150);
+                var single = await SingleTransactionsAsync(await server.CreateDatabaseAsync(), clients);
+                Console.WriteLine($"| one PostgreSQL transaction a write, {clients} connections | {single:0}/s | | 1 |");
+                await GroupAsync(writers, single, new StorageOptions { Database = await server.CreateDatabaseAsync() });
+            }
+        }
+    }
+
+    private static async Task<double> SingleTransactionsAsync(string database, int clients)
+    {
+        await PostgresServer.ExecuteAsync(database, "CREATE TABLE t (k text PRIMARY KEY, d bytea)");
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { MaxPoolSize = clients }.ConnectionString);
+        var watch = Stopwatch.StartNew();
+        var counts = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
+        {
+            await using var connection = await source.OpenConnectionAsync();
+            await using var insert = new NpgsqlCommand("INSERT INTO t VALUES ($1, $2)", connection) { Parameters = { new() { NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = Document } } };
+            await insert.PrepareAsync();
+            var count = 0;
+            for (; watch.Elapsed < Length; count++)
+            {
+                insert.Parameters[0].Value = $"bench/{client}/{count}";
+                await insert.ExecuteNonQueryAsync();
+            }
+
+            return count;
+        })));
+        return counts.Sum() / watch.Elapsed.TotalSeconds;
+    }
+
+    private static async Task OnSqliteAsync(int writers, double single)
+    {
+        var directory = Directory.CreateTempSubdirectory("grainhouse-bench-");
+        await GroupAsync(writers, single, new StorageOptions { Path = Path.Combine(directory.FullName, "store.db") });
+        directory.Delete(recursive: true);
     }
 
     private static double SingleTransactions()
@@ -50,13 +98,12 @@ internal static class Commits
         return count / watch.Elapsed.TotalSeconds;
     }
 
-    private static async Task GroupAsync(int writers, double single)
+    private static async Task GroupAsync(int writers, double single, StorageOptions options)
     {
-        var directory = Directory.CreateTempSubdirectory("grainhouse-bench-");
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)
-            .AddSqliteStorage(new StorageOptions { Path = Path.Combine(directory.FullName, "store.db") })
+            .AddStorage(options)
             .BuildServiceProvider();
         await services.GetRequiredService<IStorageStartup>().StartAsync();
         var store = services.GetRequiredService<IObjectStore>();
@@ -80,6 +127,5 @@ internal static class Commits
         var all = latencies.SelectMany(mine => mine).ToList();
         var rate = all.Count / Length.TotalSeconds;
         Console.WriteLine($"| store, {writers} writers | {rate:0}/s | p50 {Figures.Milliseconds(Figures.Median(all))}, p99 {Figures.Milliseconds(Figures.Percentile(all, 99))} | {rate / single:0.0} |");
-        directory.Delete(recursive: true);
     }
 }

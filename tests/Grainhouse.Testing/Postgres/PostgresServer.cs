@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Grainhouse.Testing.Network;
 using Npgsql;
 
 namespace Grainhouse.Testing.Postgres;
@@ -8,8 +7,6 @@ namespace Grainhouse.Testing.Postgres;
 /// <summary>A private PostgreSQL server: its own data directory, a free port of loopback, no password. It ends with the test process, however that ends.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    private static readonly Lazy<Task<PostgresServer>> SharedServer = new(() => StartAsync(isDurable: false));
-
     private readonly string directory;
     private readonly int port;
     private readonly bool isDurable;
@@ -25,7 +22,7 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>The server that the tests of an assembly share, each with a database of its own. It does not flush, because no test of it is about power.</summary>
-    public static Task<PostgresServer> SharedAsync() => SharedServer.Value;
+    public static Task<PostgresServer> SharedAsync() => Shared.Server;
 
     private string Data => Path.Combine(directory, "data");
 
@@ -39,8 +36,8 @@ public sealed class PostgresServer : IAsyncDisposable
             await RunAsync("chown", ["postgres:postgres", directory]);
         }
 
-        var server = new PostgresServer(directory, FreePort(), isDurable);
-        await server.RunAsUserAsync("initdb", "-D", server.Data, "-U", "grainhouse", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+        var server = new PostgresServer(directory, FreePort.Next(), isDurable);
+        await RunAsUserAsync("initdb", "-D", server.Data, "-U", "grainhouse", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
         await server.StartAsync();
         return server;
     }
@@ -58,7 +55,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"test{Interlocked.Increment(ref databases)}";
-        await ExecuteAsync(ConnectionString("postgres"), $"CREATE DATABASE {name} STRATEGY file_copy");
+        await ExecuteAsync(ConnectionString("postgres"), $"CREATE DATABASE {name}");
         return ConnectionString(name);
     }
 
@@ -89,12 +86,12 @@ public sealed class PostgresServer : IAsyncDisposable
     // Its input ends when this process ends; then the server goes, and its data.
     private Process StartGuard()
     {
-        var script = $"cat >/dev/null; {PostgresPrograms.Directory}/pg_ctl stop -s -m immediate -D {Data} >/dev/null 2>&1; rm -rf {directory}/* ";
+        var script = $"cat >/dev/null; {PostgresPrograms.Directory}/pg_ctl stop -s -m immediate -D {Data} >/dev/null 2>&1; rm -rf {directory}";
         string[] command = [.. PostgresPrograms.AsUser, "sh", "-c", script];
         return Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, WorkingDirectory = "/" })!;
     }
 
-    private Task RunAsUserAsync(string program, params string[] arguments)
+    private static Task RunAsUserAsync(string program, params string[] arguments)
     {
         string[] command = [.. PostgresPrograms.AsUser, Path.Combine(PostgresPrograms.Directory!, program), .. arguments];
         return RunAsync(command[0], command[1..]);
@@ -111,10 +108,9 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    // Started by the first test that asks.
+    private static class Shared
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        public static readonly Task<PostgresServer> Server = StartAsync(isDurable: false);
     }
 }
