@@ -68,5 +68,16 @@ public sealed class HostingTests : IDisposable
         Assert.Equal(ExitCode.Usage, Assert.Throws<CliException>(() => AgentCommand.AddressOf(join)).ExitCode);
     }
 
+    [Fact]
+    public void Agent_ThatHasJoined_NeedsNoTokenToStartAgain()
+    {
+        var settings = new LocalAgentSettings { DataDirectory = directory, Gateway = new Uri("https://localhost"), Runtime = "process" };
+        Assert.Throws<CliException>(() => AgentCommand.RequireIdentity(settings));
+        Directory.CreateDirectory(Path.Combine(directory, "identity"));
+        File.WriteAllText(Path.Combine(directory, "identity", "agent.crt"), "");
+
+        AgentCommand.RequireIdentity(settings);
+    }
+
     public void Dispose() => Directory.Delete(directory, recursive: true);
 }

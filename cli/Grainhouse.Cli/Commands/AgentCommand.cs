@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grainhouse.Cli.Hosting;
+using Grainhouse.HostAgent;
 
 namespace Grainhouse.Cli.Commands;
 
@@ -51,9 +52,9 @@ internal static class AgentCommand
             : throw new CliException($"--join is '{join}'; it must be HOST:PORT or https://HOST:PORT.", ExitCode.Usage);
 
     // First contact needs a secret to show and a way to know the cluster by; afterwards the certificate is both.
-    private static void RequireIdentity(LocalAgentSettings settings)
+    internal static void RequireIdentity(LocalAgentSettings settings)
     {
-        if (File.Exists(Path.Combine(settings.DataDirectory, "pki", "agent.crt")))
+        if (HostAgentHosting.HasJoined(settings.DataDirectory))
         {
             return;
         }

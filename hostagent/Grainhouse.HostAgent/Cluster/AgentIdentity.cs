@@ -7,6 +7,8 @@ namespace Grainhouse.HostAgent.Cluster;
 /// <remarks>The key is made here (ECDSA P-256), kept with mode 0600, and never leaves. A renewal swaps the certificate whole: who dials meanwhile takes the old one or the new.</remarks>
 internal sealed class AgentIdentity : IDisposable
 {
+    private const string CertificateFile = "agent.crt";
+
     private readonly string? directory;
     private readonly ECDsa key;
 
@@ -22,14 +24,17 @@ internal sealed class AgentIdentity : IDisposable
     /// <summary>The cluster's authority; null before it is known.</summary>
     public X509Certificate2? Authority { get; private set; }
 
+    /// <summary>Whether an agent of this data directory has joined a cluster.</summary>
+    public static bool Exists(string dataDirectory) => File.Exists(Path.Combine(DirectoryOf(dataDirectory), CertificateFile));
+
     /// <summary>Reads the identity, or begins a new one.</summary>
     public static AgentIdentity Load(string dataDirectory)
     {
-        var directory = Path.Combine(dataDirectory, "identity");
+        var directory = DirectoryOf(dataDirectory);
         Directory.CreateDirectory(directory);
         File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var identity = new AgentIdentity(directory, LoadKey(Path.Combine(directory, "agent.key")));
-        var certificate = Path.Combine(directory, "agent.crt");
+        var certificate = Path.Combine(directory, CertificateFile);
         var authority = Path.Combine(directory, "ca.crt");
         if (File.Exists(certificate) && File.Exists(authority))
         {
@@ -67,7 +72,7 @@ internal sealed class AgentIdentity : IDisposable
         if (directory is not null)
         {
             Write(Path.Combine(directory, "ca.crt"), Authority!.ExportCertificatePem());
-            Write(Path.Combine(directory, "agent.crt"), Certificate!.ExportCertificatePem());
+            Write(Path.Combine(directory, CertificateFile), Certificate!.ExportCertificatePem());
         }
     }
 
@@ -79,6 +84,8 @@ internal sealed class AgentIdentity : IDisposable
         Certificate = certificate.CopyWithPrivateKey(key);
         Authority = authority;
     }
+
+    private static string DirectoryOf(string dataDirectory) => Path.Combine(dataDirectory, "identity");
 
     private static ECDsa LoadKey(string path)
     {
