@@ -16,18 +16,19 @@ public static class JsonRead
 
     /// <summary>A member that is a string; null if absent.</summary>
     public static string? Text(this JsonObject? node, string name) =>
-        node is not null && node.TryGetPropertyValue(name, out var value) && value is JsonValue text && text.TryGetValue(out string? found) ? found : null;
+        node is not null && node.TryGetPropertyValue(name, out var value) ? value.Text() : null;
+
+    /// <summary>The string that a node is; null if it is none.</summary>
+    public static string? Text(this JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     /// <summary>A member that is a whole number; null if absent.</summary>
-    public static long? Number(this JsonObject? node, string name)
-    {
-        if (node is null || !node.TryGetPropertyValue(name, out var value) || value is not JsonValue number || number.GetValueKind() != JsonValueKind.Number)
-        {
-            return null;
-        }
+    public static long? Number(this JsonObject? node, string name) =>
+        node is not null && node.TryGetPropertyValue(name, out var value) ? value.Number() : null;
 
-        return number.TryGetValue(out long wide) ? wide : number.TryGetValue(out int narrow) ? narrow : null;
-    }
+    /// <summary>The whole number that a node is, also in a tree that was built in code with plain ints; null if it is none.</summary>
+    public static long? Number(this JsonNode? node) => node is not JsonValue value
+        ? null
+        : value.TryGetValue(out long wide) ? wide : value.TryGetValue(out int narrow) ? narrow : null;
 
     /// <summary>A member that is a whole number of an int's size, with a default.</summary>
     public static int Int(this JsonObject? node, string name, int otherwise = 0) =>
@@ -36,6 +37,13 @@ public static class JsonRead
     /// <summary>Whether a member is <c>true</c>.</summary>
     public static bool Flag(this JsonObject? node, string name) =>
         node is not null && node.TryGetPropertyValue(name, out var value) && value?.GetValueKind() == JsonValueKind.True;
+
+    /// <summary>Whether a member is <c>false</c>; one that is absent is not.</summary>
+    public static bool IsFalse(this JsonObject? node, string name) =>
+        node is not null && node.TryGetPropertyValue(name, out var value) && value?.GetValueKind() == JsonValueKind.False;
+
+    /// <summary>Whether a member is there and not null.</summary>
+    public static bool Has(this JsonObject? node, string name) => node?[name] is not null;
 
     /// <summary>A member that is a time; null if absent.</summary>
     public static DateTimeOffset? Time(this JsonObject? node, string name) => Timestamps.Parse(node.Text(name));

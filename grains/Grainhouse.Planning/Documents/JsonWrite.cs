@@ -18,6 +18,46 @@ public static class JsonWrite
         return made;
     }
 
+    /// <summary>Sets a member unless it is there.</summary>
+    public static void Default(this JsonObject node, string name, string value)
+    {
+        if (node[name] is null)
+        {
+            node[name] = value;
+        }
+    }
+
+    /// <summary>Sets a member unless it is there.</summary>
+    public static void Default(this JsonObject node, string name, long value)
+    {
+        if (node[name] is null)
+        {
+            node[name] = value;
+        }
+    }
+
+    /// <summary>Sets a member unless it is there.</summary>
+    public static void Default(this JsonObject node, string name, bool value)
+    {
+        if (node[name] is null)
+        {
+            node[name] = value;
+        }
+    }
+
+    /// <summary>Copies or removes, so that <paramref name="node"/> has at <paramref name="name"/> what <paramref name="from"/> has.</summary>
+    public static void TakeFrom(this JsonObject node, JsonObject? from, string name)
+    {
+        if (from?[name] is { } value)
+        {
+            node[name] = value.DeepClone();
+        }
+        else
+        {
+            node.Remove(name);
+        }
+    }
+
     /// <summary>Sets a number, or leaves the member out when it is 0, as Go's <c>omitempty</c> does.</summary>
     public static void SetOrOmit(this JsonObject node, string name, long value)
     {

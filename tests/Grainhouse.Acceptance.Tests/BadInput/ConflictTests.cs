@@ -51,14 +51,6 @@ public sealed class ConflictTests(SharedCluster shared) : NamespacedTests(shared
     }
 
     [RealFact(DockerAndKubectl)]
-    public async Task Apply_UnknownKind_IsNotMatched()
-    {
-        var said = (await Kubectl.RunAsync(["apply", "-f", "-"], "apiVersion: example.com/v1\nkind: Teapot\nmetadata: { name: x }\n")).Failed();
-
-        Assert.Contains("no matches for kind \"Teapot\" in version \"example.com/v1\"", said, StringComparison.Ordinal);
-    }
-
-    [RealFact(DockerAndKubectl)]
     public async Task Apply_UnknownField_IsRefusedStrictly()
     {
         var said = (await Kubectl.RunAsync(["apply", "-f", "-"], Manifests.Deployment("app", specExtra: "replikas: 3"))).Failed();

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Schemas;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Validation;
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Schemas;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Json;
 
 namespace Grainhouse.Planning.Objects.Decoding;
@@ -68,7 +69,7 @@ internal ref partial struct SchemaReader
             return JsonValue.Create(text);
         }
 
-        return JsonValue.Create(kind == SchemaKind.Time && (text.Length != 20 || text[^1] != 'Z') ? Rfc3339.Seconds(time) : text);
+        return JsonValue.Create(kind == SchemaKind.Time && (text.Length != 20 || text[^1] != 'Z') ? Timestamps.Text(time) : text);
     }
 
     private JsonValue? ReadQuantity()

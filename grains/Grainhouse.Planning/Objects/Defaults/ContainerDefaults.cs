@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Defaults;
 
@@ -29,11 +29,11 @@ internal static class ContainerDefaults
             container.Default("imagePullPolicy", ImagePullPolicy.For(image));
         }
 
-        container.Ensure("resources");
+        container.Child("resources");
         container.Default("terminationMessagePath", "/dev/termination-log");
         container.Default("terminationMessagePolicy", "File");
-        Ports(container.List("ports"), hostNetwork);
-        Env(container.List("env"));
+        Ports(container.Array("ports"), hostNetwork);
+        Env(container.Array("env"));
         Probe(container.Object("livenessProbe"));
         Probe(container.Object("readinessProbe"));
         Probe(container.Object("startupProbe"));

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Defaults;
 
@@ -11,8 +11,8 @@ internal static class PodDefaults
 
     public static void Apply(JsonObject spec)
     {
-        RequestsFromLimits(spec.List("containers"));
-        RequestsFromLimits(spec.List("initContainers"));
+        RequestsFromLimits(spec.Array("containers"));
+        RequestsFromLimits(spec.Array("initContainers"));
         spec.Default("enableServiceLinks", true);
         PodSpecDefaults.Apply(spec);
         if (string.IsNullOrEmpty(spec.Text("serviceAccountName")))
@@ -48,7 +48,7 @@ internal static class PodDefaults
                 continue;
             }
 
-            var requests = resources.Ensure("requests");
+            var requests = resources.Child("requests");
             foreach (var (name, value) in limits)
             {
                 if (!requests.ContainsKey(name))
@@ -61,7 +61,7 @@ internal static class PodDefaults
 
     private static void Tolerations(JsonObject spec)
     {
-        var tolerations = spec.List("tolerations");
+        var tolerations = spec.Array("tolerations");
         var notReady = !Tolerates(tolerations, "node.kubernetes.io/not-ready");
         var unreachable = !Tolerates(tolerations, "node.kubernetes.io/unreachable");
         if (!notReady && !unreachable)

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Defaults;
 
@@ -8,15 +8,15 @@ internal static class PodSpecDefaults
 {
     public static void Apply(JsonObject spec)
     {
-        var hostNetwork = spec.Flag("hostNetwork") == true;
-        ContainerDefaults.Apply(spec.List("containers"), hostNetwork);
-        ContainerDefaults.Apply(spec.List("initContainers"), hostNetwork);
-        ContainerDefaults.Apply(spec.List("ephemeralContainers"), false);
-        VolumeDefaults.Apply(spec.List("volumes"));
+        var hostNetwork = spec.Flag("hostNetwork");
+        ContainerDefaults.Apply(spec.Array("containers"), hostNetwork);
+        ContainerDefaults.Apply(spec.Array("initContainers"), hostNetwork);
+        ContainerDefaults.Apply(spec.Array("ephemeralContainers"), false);
+        VolumeDefaults.Apply(spec.Array("volumes"));
         spec.Default("restartPolicy", "Always");
         spec.Default("terminationGracePeriodSeconds", 30);
         spec.Default("dnsPolicy", "ClusterFirst");
-        spec.Ensure("securityContext");
+        spec.Child("securityContext");
         spec.Default("schedulerName", "default-scheduler");
         Account(spec);
     }
@@ -26,7 +26,7 @@ internal static class PodSpecDefaults
     {
         if (spec.Object("template") is { } template)
         {
-            Apply(template.Ensure("spec"));
+            Apply(template.Child("spec"));
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Defaults;
 
@@ -11,8 +11,8 @@ internal static class QualityOfService
     {
         var any = false;
         var guaranteed = true;
-        Look(spec.List("containers"), ref any, ref guaranteed);
-        Look(spec.List("initContainers"), ref any, ref guaranteed);
+        Look(spec.Array("containers"), ref any, ref guaranteed);
+        Look(spec.Array("initContainers"), ref any, ref guaranteed);
         return !any ? "BestEffort" : guaranteed ? "Guaranteed" : "Burstable";
     }
 

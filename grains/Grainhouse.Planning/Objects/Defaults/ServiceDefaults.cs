@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Defaults;
 
@@ -15,14 +15,14 @@ internal static class ServiceDefaults
         spec.Default("sessionAffinity", "None");
         if (spec.Text("sessionAffinity") == "ClientIP")
         {
-            spec.Ensure("sessionAffinityConfig").Ensure("clientIP").Default("timeoutSeconds", AffinityTimeout);
+            spec.Child("sessionAffinityConfig").Child("clientIP").Default("timeoutSeconds", AffinityTimeout);
         }
         else if (spec.Text("sessionAffinity") == "None")
         {
             spec.Remove("sessionAffinityConfig");
         }
 
-        Ports(spec.List("ports"));
+        Ports(spec.Array("ports"));
         var type = spec.Text("type");
         if (type == "ExternalName")
         {
@@ -42,7 +42,7 @@ internal static class ServiceDefaults
 
         Addresses(spec);
         spec.Default("ipFamilyPolicy", "SingleStack");
-        if (spec.List("ipFamilies") is null)
+        if (spec.Array("ipFamilies") is null)
         {
             spec["ipFamilies"] = new JsonArray("IPv4");
         }
@@ -76,7 +76,7 @@ internal static class ServiceDefaults
         var single = spec.Text("clusterIP");
         if (string.IsNullOrEmpty(single))
         {
-            if (spec.List("clusterIPs") is { Count: > 0 } list && list[0].Text() is { Length: > 0 } first)
+            if (spec.Array("clusterIPs") is { Count: > 0 } list && list[0].Text() is { Length: > 0 } first)
             {
                 spec["clusterIP"] = first;
             }
@@ -86,7 +86,7 @@ internal static class ServiceDefaults
                 spec.Remove("clusterIPs");
             }
         }
-        else if (spec.List("clusterIPs") is not { Count: > 0 })
+        else if (spec.Array("clusterIPs") is not { Count: > 0 })
         {
             spec["clusterIPs"] = new JsonArray(single);
         }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Defaults;
 
@@ -43,13 +43,13 @@ internal static class VolumeDefaults
         if (volume.Object("downwardAPI") is { } downward)
         {
             downward.Default("defaultMode", FileMode);
-            FieldRefs(downward.List("items"));
+            FieldRefs(downward.Array("items"));
         }
 
         if (volume.Object("projected") is { } projected)
         {
             projected.Default("defaultMode", FileMode);
-            Projections(projected.List("sources"));
+            Projections(projected.Array("sources"));
         }
     }
 
@@ -63,7 +63,7 @@ internal static class VolumeDefaults
         foreach (var source in sources)
         {
             (source as JsonObject).Object("serviceAccountToken")?.Default("expirationSeconds", TokenExpiration);
-            FieldRefs((source as JsonObject).Object("downwardAPI").List("items"));
+            FieldRefs((source as JsonObject).Object("downwardAPI").Array("items"));
         }
     }
 

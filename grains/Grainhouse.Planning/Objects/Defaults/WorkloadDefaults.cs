@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Defaults;
 
@@ -10,11 +10,11 @@ internal static class WorkloadDefaults
     {
         spec.Default("replicas", 1);
         PodSpecDefaults.ApplyToTemplate(spec);
-        var strategy = spec.Ensure("strategy");
+        var strategy = spec.Child("strategy");
         strategy.Default("type", "RollingUpdate");
         if (strategy.Text("type") == "RollingUpdate")
         {
-            var rolling = strategy.Ensure("rollingUpdate");
+            var rolling = strategy.Child("rollingUpdate");
             rolling.Default("maxUnavailable", "25%");
             rolling.Default("maxSurge", "25%");
         }

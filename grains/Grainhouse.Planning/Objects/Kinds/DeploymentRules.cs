@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Defaults;
-using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Validation;
 
 namespace Grainhouse.Planning.Objects.Kinds;
@@ -15,13 +15,13 @@ internal sealed class DeploymentRules : KindRules
 
     public override bool AnnotationsRaiseGeneration => true;
 
-    public override void Default(JsonObject root) => WorkloadDefaults.Deployment(root.Ensure("spec"));
+    public override void Default(JsonObject root) => WorkloadDefaults.Deployment(root.Child("spec"));
 
     public override void PrepareCreate(JsonObject root, ObjectKey key) => root["status"] = new JsonObject();
 
     public override void Validate(JsonObject root, FieldErrors errors)
     {
-        var spec = root.Ensure("spec");
+        var spec = root.Child("spec");
         TemplateRules.Validate(spec, "deployment", errors);
         StrategyRules.Validate(spec.Object("strategy"), errors);
         NumberRules.NotNegative(spec, "revisionHistoryLimit", FieldPath.Spec, errors);
@@ -33,5 +33,5 @@ internal sealed class DeploymentRules : KindRules
     }
 
     public override void ValidateUpdate(JsonObject root, JsonObject old, FieldErrors errors) =>
-        TemplateRules.ValidateUpdate(root.Ensure("spec"), old.Ensure("spec"), errors);
+        TemplateRules.ValidateUpdate(root.Child("spec"), old.Child("spec"), errors);
 }

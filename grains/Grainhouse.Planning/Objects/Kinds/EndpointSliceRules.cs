@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Validation;
 
 namespace Grainhouse.Planning.Objects.Kinds;
@@ -16,7 +16,7 @@ internal sealed class EndpointSliceRules : KindRules
 
     public override void Default(JsonObject root)
     {
-        foreach (var port in root.List("ports") ?? [])
+        foreach (var port in root.Array("ports") ?? [])
         {
             (port as JsonObject)?.Default("name", "");
             (port as JsonObject)?.Default("protocol", "TCP");
@@ -34,14 +34,14 @@ internal sealed class EndpointSliceRules : KindRules
             errors.NotSupported(FieldPath.Root("addressType"), root.Text("addressType")!, AddressTypes);
         }
 
-        var endpoints = root.List("endpoints");
+        var endpoints = root.Array("endpoints");
         for (var i = 0; i < (endpoints?.Count ?? 0); i++)
         {
-            Addresses((endpoints![i] as JsonObject).List("addresses"), root.Text("addressType"), FieldPath.Root("endpoints").Index(i).Child("addresses"), errors);
+            Addresses((endpoints![i] as JsonObject).Array("addresses"), root.Text("addressType"), FieldPath.Root("endpoints").Index(i).Child("addresses"), errors);
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var ports = root.List("ports");
+        var ports = root.Array("ports");
         for (var i = 0; i < (ports?.Count ?? 0); i++)
         {
             var port = ports![i] as JsonObject;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Validation;
 
 namespace Grainhouse.Planning.Objects.Kinds;
@@ -12,9 +12,9 @@ internal sealed class EndpointsRules : KindRules
 
     public override void Default(JsonObject root)
     {
-        foreach (var subset in root.List("subsets") ?? [])
+        foreach (var subset in root.Array("subsets") ?? [])
         {
-            foreach (var port in (subset as JsonObject).List("ports") ?? [])
+            foreach (var port in (subset as JsonObject).Array("ports") ?? [])
             {
                 (port as JsonObject)?.Default("protocol", "TCP");
             }
@@ -23,19 +23,19 @@ internal sealed class EndpointsRules : KindRules
 
     public override void Validate(JsonObject root, FieldErrors errors)
     {
-        var subsets = root.List("subsets");
+        var subsets = root.Array("subsets");
         for (var i = 0; i < (subsets?.Count ?? 0); i++)
         {
             var subset = subsets![i] as JsonObject;
             var path = FieldPath.Root("subsets").Index(i);
-            if (subset.List("addresses") is not { Count: > 0 } && subset.List("notReadyAddresses") is not { Count: > 0 })
+            if (subset.Array("addresses") is not { Count: > 0 } && subset.Array("notReadyAddresses") is not { Count: > 0 })
             {
                 errors.Required(path, "must specify `addresses` or `notReadyAddresses`");
             }
 
-            Addresses(subset.List("addresses"), path.Child("addresses"), errors);
-            Addresses(subset.List("notReadyAddresses"), path.Child("notReadyAddresses"), errors);
-            Ports(subset.List("ports"), path.Child("ports"), errors);
+            Addresses(subset.Array("addresses"), path.Child("addresses"), errors);
+            Addresses(subset.Array("notReadyAddresses"), path.Child("notReadyAddresses"), errors);
+            Ports(subset.Array("ports"), path.Child("ports"), errors);
         }
     }
 

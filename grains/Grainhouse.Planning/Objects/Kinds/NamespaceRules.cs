@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Validation;
 
 namespace Grainhouse.Planning.Objects.Kinds;
@@ -15,17 +15,17 @@ internal sealed class NamespaceRules : KindRules
 
     public override void Default(JsonObject root)
     {
-        var metadata = root.Ensure("metadata");
+        var metadata = root.Child("metadata");
         if (metadata.Text("name") is { Length: > 0 } name)
         {
-            metadata.Ensure("labels")[NameLabel] = name;
+            metadata.Child("labels")[NameLabel] = name;
         }
     }
 
     public override void PrepareCreate(JsonObject root, ObjectKey key)
     {
-        var spec = root.Ensure("spec");
-        if (spec.List("finalizers") is not { } finalizers)
+        var spec = root.Child("spec");
+        if (spec.Array("finalizers") is not { } finalizers)
         {
             spec["finalizers"] = new JsonArray("kubernetes");
         }
@@ -40,6 +40,6 @@ internal sealed class NamespaceRules : KindRules
     public override void PrepareUpdate(JsonObject root, JsonObject old)
     {
         // Only the finalize subresource changes the finalizers.
-        root.Ensure("spec").TakeFrom(old.Object("spec"), "finalizers");
+        root.Child("spec").TakeFrom(old.Object("spec"), "finalizers");
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Validation;
 
 namespace Grainhouse.Planning.Objects.Kinds;
@@ -11,12 +11,12 @@ internal sealed class NodeRules : KindRules
 
     public override void Default(JsonObject root)
     {
-        root.Ensure("spec");
+        root.Child("spec");
         if (root.Object("status") is { } status && !status.Has("allocatable") && status.Has("capacity"))
         {
             status["allocatable"] = status["capacity"]!.DeepClone();
         }
     }
 
-    public override void Validate(JsonObject root, FieldErrors errors) => TaintRules.Validate(root.Object("spec").List("taints"), errors);
+    public override void Validate(JsonObject root, FieldErrors errors) => TaintRules.Validate(root.Object("spec").Array("taints"), errors);
 }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Defaults;
-using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Validation;
 
 namespace Grainhouse.Planning.Objects.Kinds;
@@ -12,7 +12,7 @@ internal sealed class PodRules : KindRules
     /// <summary>Upstream's DefaultTerminationGracePeriodSeconds.</summary>
     private const long DefaultGrace = 30;
 
-    public override void Default(JsonObject root) => PodDefaults.Apply(root.Ensure("spec"));
+    public override void Default(JsonObject root) => PodDefaults.Apply(root.Child("spec"));
 
     public override void PrepareCreate(JsonObject root, ObjectKey key) =>
         root["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = QualityOfService.Of(root.Object("spec")) };
@@ -20,7 +20,7 @@ internal sealed class PodRules : KindRules
     public override void Validate(JsonObject root, FieldErrors errors) => PodSpecRules.Validate(root.Object("spec"), FieldPath.Spec, errors);
 
     public override void ValidateUpdate(JsonObject root, JsonObject old, FieldErrors errors) =>
-        PodUpdateRules.Validate(root.Ensure("spec"), old.Ensure("spec"), errors);
+        PodUpdateRules.Validate(root.Child("spec"), old.Child("spec"), errors);
 
     public override long? GracePeriod(JsonObject root, long? asked)
     {

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Validation;
 
 namespace Grainhouse.Planning.Objects.Kinds;
@@ -17,7 +17,7 @@ internal sealed class SecretRules : KindRules
 
         if (root.Remove("stringData", out var node) && node is JsonObject { Count: > 0 } texts)
         {
-            var data = root.Ensure("data");
+            var data = root.Child("data");
             foreach (var (key, value) in texts)
             {
                 data[key] = Convert.ToBase64String(Encoding.UTF8.GetBytes(value.Text() ?? ""));

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Defaults;
-using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Validation;
 
 namespace Grainhouse.Planning.Objects.Kinds;
@@ -11,13 +11,13 @@ internal sealed class ServiceKindRules : KindRules
 {
     public override void ValidateName(FieldPath path, string name, FieldErrors errors) => NameRules.Service(path, name, errors);
 
-    public override void Default(JsonObject root) => ServiceDefaults.Apply(root.Ensure("spec"));
+    public override void Default(JsonObject root) => ServiceDefaults.Apply(root.Child("spec"));
 
     public override void PrepareCreate(JsonObject root, ObjectKey key) => root["status"] = new JsonObject { ["loadBalancer"] = new JsonObject() };
 
     public override void PrepareUpdate(JsonObject root, JsonObject old)
     {
-        var spec = root.Ensure("spec");
+        var spec = root.Child("spec");
         var oldSpec = old.Object("spec");
         if (spec.Text("type") == "ExternalName" || oldSpec.Text("type") == "ExternalName")
         {
@@ -34,14 +34,14 @@ internal sealed class ServiceKindRules : KindRules
 
         if (spec.Text("type") is "NodePort" or "LoadBalancer")
         {
-            NodePorts(spec.List("ports"), oldSpec.List("ports"));
+            NodePorts(spec.Array("ports"), oldSpec.Array("ports"));
         }
     }
 
-    public override void Validate(JsonObject root, FieldErrors errors) => ServiceRules.Validate(root.Ensure("spec"), errors);
+    public override void Validate(JsonObject root, FieldErrors errors) => ServiceRules.Validate(root.Child("spec"), errors);
 
     public override void ValidateUpdate(JsonObject root, JsonObject old, FieldErrors errors) =>
-        ServiceRules.ValidateUpdate(root.Ensure("spec"), old.Ensure("spec"), errors);
+        ServiceRules.ValidateUpdate(root.Child("spec"), old.Child("spec"), errors);
 
     private static void NodePorts(JsonArray? ports, JsonArray? old)
     {

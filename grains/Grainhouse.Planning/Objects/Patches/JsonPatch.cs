@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Validation;
 

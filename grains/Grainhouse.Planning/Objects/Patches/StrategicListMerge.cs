@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Schemas;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Json;
 
 namespace Grainhouse.Planning.Objects.Patches;

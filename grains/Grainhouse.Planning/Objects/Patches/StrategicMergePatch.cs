@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Schemas;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Json;
 
 namespace Grainhouse.Planning.Objects.Patches;

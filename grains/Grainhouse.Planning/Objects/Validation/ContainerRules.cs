@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Validation;
 
@@ -28,14 +28,14 @@ internal static class ContainerRules
         Image(container, path, scope, errors);
         NumberRules.OneOf(container, "imagePullPolicy", PullPolicies, path, errors);
         NumberRules.OneOf(container, "terminationMessagePolicy", MessagePolicies, path, errors);
-        Ports(container.List("ports"), path, scope, errors);
+        Ports(container.Array("ports"), path, scope, errors);
         EnvRules.Validate(container, path, errors);
-        Mounts(container.List("volumeMounts"), path, scope, errors);
+        Mounts(container.Array("volumeMounts"), path, scope, errors);
         ProbeRules.Validate(container, path, errors);
         ResourceRules.Validate(container.Object("resources"), path.Child("resources"), errors);
         RestartPolicy(container, path, init, errors);
         var security = container.Object("securityContext");
-        if (security.Flag("privileged") == true && security.Flag("allowPrivilegeEscalation") == false)
+        if (security.Flag("privileged") && security.IsFalse("allowPrivilegeEscalation"))
         {
             errors.Invalid(
                 path.Child("securityContext"), security, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Json;
 
 namespace Grainhouse.Planning.Objects.Validation;
@@ -78,12 +79,12 @@ internal static class DataRules
     /// <summary>Once <c>immutable</c> is set it stays, and so does the data.</summary>
     public static void ValidateUpdate(JsonObject root, JsonObject old, FieldErrors errors)
     {
-        if (old.Flag("immutable") != true)
+        if (!old.Flag("immutable"))
         {
             return;
         }
 
-        if (root.Flag("immutable") != true)
+        if (!root.Flag("immutable"))
         {
             errors.Forbidden(FieldPath.Root("immutable"), Frozen);
         }

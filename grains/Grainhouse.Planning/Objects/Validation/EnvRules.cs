@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Validation;
 
@@ -16,7 +16,7 @@ internal static class EnvRules
 
     public static void Validate(JsonObject container, FieldPath path, FieldErrors errors)
     {
-        if (container.List("env") is { } env)
+        if (container.Array("env") is { } env)
         {
             for (var i = 0; i < env.Count; i++)
             {
@@ -24,7 +24,7 @@ internal static class EnvRules
             }
         }
 
-        if (container.List("envFrom") is { } envFrom)
+        if (container.Array("envFrom") is { } envFrom)
         {
             for (var i = 0; i < envFrom.Count; i++)
             {

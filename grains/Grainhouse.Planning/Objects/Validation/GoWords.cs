@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Validation;
 
@@ -63,7 +63,7 @@ internal static class GoWords
 
     /// <summary><c>%#v</c> of a meta/v1 LabelSelector.</summary>
     public static string Selector(JsonObject? selector) =>
-        $"v1.LabelSelector{{MatchLabels:{Map(selector.Object("matchLabels"))}, MatchExpressions:{Requirements(selector.List("matchExpressions"))}}}";
+        $"v1.LabelSelector{{MatchLabels:{Map(selector.Object("matchLabels"))}, MatchExpressions:{Requirements(selector.Array("matchExpressions"))}}}";
 
     private static string Requirements(JsonArray? requirements)
     {
@@ -73,7 +73,7 @@ internal static class GoWords
         }
 
         var items = requirements.OfType<JsonObject>().Select(item =>
-            $"v1.LabelSelectorRequirement{{Key:{Quote(item.Text("key") ?? "")}, Operator:{Quote(item.Text("operator") ?? "")}, Values:{Strings(item.List("values"))}}}");
+            $"v1.LabelSelectorRequirement{{Key:{Quote(item.Text("key") ?? "")}, Operator:{Quote(item.Text("operator") ?? "")}, Values:{Strings(item.Array("values"))}}}");
         return $"[]v1.LabelSelectorRequirement{{{string.Join(", ", items)}}}";
     }
 

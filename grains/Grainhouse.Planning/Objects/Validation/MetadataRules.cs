@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Kinds;
 
 namespace Grainhouse.Planning.Objects.Validation;
@@ -25,8 +25,8 @@ internal static class MetadataRules
 
         Labels(metadata.Object("labels"), FieldPath.Metadata, "labels", errors);
         Annotations(metadata.Object("annotations"), FieldPath.Metadata, errors);
-        Finalizers(metadata.List("finalizers"), errors);
-        OwnerRules.Validate(metadata.List("ownerReferences"), errors);
+        Finalizers(metadata.Array("finalizers"), errors);
+        OwnerRules.Validate(metadata.Array("ownerReferences"), errors);
     }
 
     /// <summary>A map of labels, of an object or in a selector.</summary>

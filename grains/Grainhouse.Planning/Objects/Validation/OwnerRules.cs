@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Validation;
 
@@ -27,7 +27,7 @@ internal static class OwnerRules
                 }
             }
 
-            if (owner.Flag("controller") != true)
+            if (!owner.Flag("controller"))
             {
                 continue;
             }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Validation;
 
@@ -14,7 +14,7 @@ internal static class PlacementRules
             Affinity(affinity, path.Child("affinity"), errors);
         }
 
-        if (spec.List("topologySpreadConstraints") is not { } constraints)
+        if (spec.Array("topologySpreadConstraints") is not { } constraints)
         {
             return;
         }
@@ -54,10 +54,10 @@ internal static class PlacementRules
             var nodePath = path.Child("nodeAffinity");
             if (node.Object(Required) is { } required)
             {
-                Terms(required.List("nodeSelectorTerms"), nodePath.Child(Required).Child("nodeSelectorTerms"), errors);
+                Terms(required.Array("nodeSelectorTerms"), nodePath.Child(Required).Child("nodeSelectorTerms"), errors);
             }
 
-            Each(node.List(Preferred), nodePath.Child(Preferred), errors, static (term, at, found) =>
+            Each(node.Array(Preferred), nodePath.Child(Preferred), errors, static (term, at, found) =>
             {
                 Weight(term, at, found);
                 Term(term.Object("preference"), at.Child("preference"), found);
@@ -67,8 +67,8 @@ internal static class PlacementRules
         foreach (var kind in (ReadOnlySpan<string>)["podAffinity", "podAntiAffinity"])
         {
             var pods = affinity.Object(kind);
-            Each(pods.List(Required), path.Child(kind).Child(Required), errors, PodTerm);
-            Each(pods.List(Preferred), path.Child(kind).Child(Preferred), errors, static (term, at, found) =>
+            Each(pods.Array(Required), path.Child(kind).Child(Required), errors, PodTerm);
+            Each(pods.Array(Preferred), path.Child(kind).Child(Preferred), errors, static (term, at, found) =>
             {
                 Weight(term, at, found);
                 PodTerm(term.Object("podAffinityTerm"), at.Child("podAffinityTerm"), found);
@@ -113,11 +113,11 @@ internal static class PlacementRules
     }
 
     private static void Term(JsonObject? term, FieldPath path, FieldErrors errors) =>
-        Each(term.List("matchExpressions"), path.Child("matchExpressions"), errors, Expression);
+        Each(term.Array("matchExpressions"), path.Child("matchExpressions"), errors, Expression);
 
     private static void Expression(JsonObject? expression, FieldPath path, FieldErrors errors)
     {
-        var count = expression.List("values")?.Count ?? 0;
+        var count = expression.Array("values")?.Count ?? 0;
         switch (expression.Text("operator"))
         {
             case "In" or "NotIn" when count == 0:

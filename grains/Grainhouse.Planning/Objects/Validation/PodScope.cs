@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Validation;
 
@@ -12,7 +12,7 @@ internal sealed class PodScope
 
     public PodScope(JsonObject spec)
     {
-        HostNetwork = spec.Flag("hostNetwork") == true;
+        HostNetwork = spec.Flag("hostNetwork");
         NeedsImage = spec.Text("runtimeClassName") != "process";
     }
 

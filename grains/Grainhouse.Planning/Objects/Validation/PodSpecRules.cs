@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Validation;
 
@@ -13,8 +13,8 @@ internal static class PodSpecRules
     {
         spec ??= [];
         var scope = new PodScope(spec);
-        VolumeRules.Validate(spec.List("volumes"), path, scope, errors);
-        if (spec.List("containers") is not { Count: > 0 } containers)
+        VolumeRules.Validate(spec.Array("volumes"), path, scope, errors);
+        if (spec.Array("containers") is not { Count: > 0 } containers)
         {
             errors.Required(path.Child("containers"));
         }
@@ -23,7 +23,7 @@ internal static class PodSpecRules
             ContainerRules.Validate(containers, path.Child("containers"), scope, init: false, errors);
         }
 
-        if (spec.List("initContainers") is { } initContainers)
+        if (spec.Array("initContainers") is { } initContainers)
         {
             ContainerRules.Validate(initContainers, path.Child("initContainers"), scope, init: true, errors);
         }
@@ -37,7 +37,7 @@ internal static class PodSpecRules
         }
 
         MetadataRules.Labels(spec.Object("nodeSelector"), path, "nodeSelector", errors);
-        TolerationRules.Validate(spec.List("tolerations"), path, errors);
+        TolerationRules.Validate(spec.Array("tolerations"), path, errors);
         PlacementRules.Validate(spec, path, errors);
         Names(spec, path, errors);
     }

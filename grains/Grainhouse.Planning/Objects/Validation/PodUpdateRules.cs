@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Json;
 
 namespace Grainhouse.Planning.Objects.Validation;
@@ -18,21 +19,21 @@ internal static class PodUpdateRules
             return;
         }
 
-        if ((spec.List("containers")?.Count ?? 0) != (old.List("containers")?.Count ?? 0))
+        if ((spec.Array("containers")?.Count ?? 0) != (old.Array("containers")?.Count ?? 0))
         {
             errors.Forbidden(FieldPath.Spec.Child("containers"), "pod updates may not add or remove containers");
             return;
         }
 
-        if ((spec.List("initContainers")?.Count ?? 0) != (old.List("initContainers")?.Count ?? 0))
+        if ((spec.Array("initContainers")?.Count ?? 0) != (old.Array("initContainers")?.Count ?? 0))
         {
             errors.Forbidden(FieldPath.Spec.Child("initContainers"), "pod updates may not add or remove containers");
             return;
         }
 
         Deadline(spec.Number("activeDeadlineSeconds"), old.Number("activeDeadlineSeconds"), errors);
-        Tolerations(spec.List("tolerations"), old.List("tolerations"), errors);
-        Gates(spec.List("schedulingGates"), old.List("schedulingGates"), errors);
+        Tolerations(spec.Array("tolerations"), old.Array("tolerations"), errors);
+        Gates(spec.Array("schedulingGates"), old.Array("schedulingGates"), errors);
         if (!JsonTree.Equal(Fixed(spec, old), old))
         {
             errors.Forbidden(FieldPath.Spec, OnlyThese);
@@ -43,8 +44,8 @@ internal static class PodUpdateRules
     private static JsonObject Fixed(JsonObject spec, JsonObject old)
     {
         var fixedSpec = (JsonObject)spec.DeepClone();
-        Images(fixedSpec.List("containers"), old.List("containers"));
-        Images(fixedSpec.List("initContainers"), old.List("initContainers"));
+        Images(fixedSpec.Array("containers"), old.Array("containers"));
+        Images(fixedSpec.Array("initContainers"), old.Array("initContainers"));
         fixedSpec.TakeFrom(old, "activeDeadlineSeconds");
         fixedSpec.TakeFrom(old, "tolerations");
         fixedSpec.TakeFrom(old, "schedulingGates");

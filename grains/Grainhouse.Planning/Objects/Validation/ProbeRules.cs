@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Validation;
 
@@ -92,7 +92,7 @@ internal static class ProbeRules
     {
         switch (name)
         {
-            case "exec" when handler.List("command") is not { Count: > 0 }:
+            case "exec" when handler.Array("command") is not { Count: > 0 }:
                 errors.Required(path.Child("command"));
                 break;
             case "httpGet":

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Validation;
 
@@ -15,7 +15,7 @@ internal static class SelectorRules
         }
 
         MetadataRules.Labels(selector.Object("matchLabels"), path, "matchLabels", errors);
-        if (selector.List("matchExpressions") is not { } expressions)
+        if (selector.Array("matchExpressions") is not { } expressions)
         {
             return;
         }
@@ -28,7 +28,7 @@ internal static class SelectorRules
 
     private static void Requirement(JsonObject? requirement, FieldPath path, FieldErrors errors)
     {
-        var values = requirement.List("values");
+        var values = requirement.Array("values");
         switch (requirement.Text("operator"))
         {
             case "In" or "NotIn":

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Validation;
 
@@ -22,17 +22,17 @@ internal static class ServiceRules
         {
             ExternalName(spec, errors);
         }
-        else if (spec.List("ports") is not { Count: > 0 } && !headless)
+        else if (spec.Array("ports") is not { Count: > 0 } && !headless)
         {
             errors.Required(FieldPath.Spec.Child("ports"));
         }
 
-        if (spec.List("ports") is { } ports)
+        if (spec.Array("ports") is { } ports)
         {
             Ports(ports, type, errors);
         }
 
-        Addresses(spec.List("clusterIPs"), errors);
+        Addresses(spec.Array("clusterIPs"), errors);
     }
 
     public static void ValidateUpdate(JsonObject spec, JsonObject old, FieldErrors errors)
@@ -41,7 +41,7 @@ internal static class ServiceRules
         if (old.Text("clusterIP") is { Length: > 0 } before && before != address
             && spec.Text("type") != "ExternalName" && old.Text("type") != "ExternalName")
         {
-            errors.InvalidRaw(FieldPath.Spec.Child("clusterIPs").Index(0), GoWords.Strings(spec.List("clusterIPs") ?? []), "may not change once set");
+            errors.InvalidRaw(FieldPath.Spec.Child("clusterIPs").Index(0), GoWords.Strings(spec.Array("clusterIPs") ?? []), "may not change once set");
         }
     }
 

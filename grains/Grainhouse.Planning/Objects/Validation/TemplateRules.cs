@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Json;
 
 namespace Grainhouse.Planning.Objects.Validation;
@@ -19,7 +20,7 @@ internal static class TemplateRules
         else
         {
             SelectorRules.Validate(selector, FieldPath.Spec.Child("selector"), errors);
-            if (selector.Object("matchLabels") is not { Count: > 0 } && selector.List("matchExpressions") is not { Count: > 0 })
+            if (selector.Object("matchLabels") is not { Count: > 0 } && selector.Array("matchExpressions") is not { Count: > 0 })
             {
                 errors.InvalidRaw(FieldPath.Spec.Child("selector"), GoWords.Selector(selector), $"empty selector is invalid for {owner}");
                 selector = null;

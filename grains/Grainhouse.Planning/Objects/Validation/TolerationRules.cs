@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Validation;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Grainhouse.Planning.Objects.Json;
+using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Validation;
 
@@ -129,7 +129,7 @@ internal static class VolumeRules
     private static void Files(JsonObject source, FieldPath path, FieldErrors errors)
     {
         Mode(source, "defaultMode", path, errors);
-        if (source.List("items") is not { } items)
+        if (source.Array("items") is not { } items)
         {
             return;
         }

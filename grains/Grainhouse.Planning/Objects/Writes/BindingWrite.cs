@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Decoding;
 using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Validation;
@@ -30,7 +31,7 @@ internal static class BindingWrite
             return new WriteDecision.Reject(refused) { Warnings = decoded.Warnings };
         }
 
-        Bind(pod, binding, Rfc3339.Seconds(context.Now));
+        Bind(pod, binding, Timestamps.Text(context.Now));
         return new WriteDecision.Commit(new KubeObject(current.Key, 0, JsonTree.Write(pod))) { Warnings = decoded.Warnings };
     }
 
@@ -86,17 +87,17 @@ internal static class BindingWrite
             return $"pod {name} is already assigned to node \"{node}\"";
         }
 
-        return spec.List("schedulingGates") is { Count: > 0 } ? $"pod {name} has non-empty .spec.schedulingGates" : null;
+        return spec.Array("schedulingGates") is { Count: > 0 } ? $"pod {name} has non-empty .spec.schedulingGates" : null;
     }
 
     private static void Bind(JsonObject pod, JsonObject binding, string now)
     {
-        pod.Ensure("spec")["nodeName"] = binding.Object("target").Text("name");
+        pod.Child("spec")["nodeName"] = binding.Object("target").Text("name");
         foreach (var part in (ReadOnlySpan<string>)["annotations", "labels"])
         {
             if (binding.Object("metadata").Object(part) is { Count: > 0 } given)
             {
-                var kept = pod.Ensure("metadata").Ensure(part);
+                var kept = pod.Child("metadata").Child(part);
                 foreach (var (key, value) in given)
                 {
                     kept[key] = value?.DeepClone();
@@ -104,12 +105,12 @@ internal static class BindingWrite
             }
         }
 
-        SetScheduled(pod.Ensure("status"), now);
+        SetScheduled(pod.Child("status"), now);
     }
 
     private static void SetScheduled(JsonObject status, string now)
     {
-        if (status.List("conditions") is not { } conditions)
+        if (status.Array("conditions") is not { } conditions)
         {
             status["conditions"] = conditions = [];
         }

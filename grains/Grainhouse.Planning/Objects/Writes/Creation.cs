@@ -1,5 +1,6 @@
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Decoding;
 using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Kinds;
@@ -20,7 +21,7 @@ internal static class Creation
         }
 
         var root = decoded.Document;
-        var metadata = root.Ensure("metadata");
+        var metadata = root.Child("metadata");
         if (SystemMetadata.NameMismatch(key, metadata) is { } mismatch)
         {
             return new WriteDecision.Reject(mismatch);

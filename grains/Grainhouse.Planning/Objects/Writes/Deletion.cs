@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Kinds;
 
@@ -22,7 +23,7 @@ internal static class Deletion
 
         var kind = KindRules.For(resource);
         var root = current.ToTree(resource);
-        var metadata = root.Ensure("metadata");
+        var metadata = root.Child("metadata");
         var grace = kind.GracePeriod(root, options.GracePeriodSeconds);
         if (grace is not null && metadata.Has("deletionTimestamp"))
         {
@@ -30,7 +31,7 @@ internal static class Deletion
         }
 
         var finalizersChanged = kind.Collected && SetCollectionFinalizers(metadata, options.Propagation);
-        var held = metadata.List("finalizers") is { Count: > 0 } || HoldsContent(current.Key, root);
+        var held = metadata.Array("finalizers") is { Count: > 0 } || HoldsContent(current.Key, root);
         if (!held && grace is null or 0)
         {
             return new WriteDecision.Remove(current);
@@ -47,19 +48,19 @@ internal static class Deletion
     {
         var metadata = root.Object("metadata");
         return metadata.Has("deletionTimestamp")
-            && metadata.List("finalizers") is not { Count: > 0 }
+            && metadata.Array("finalizers") is not { Count: > 0 }
             && metadata.Number("deletionGracePeriodSeconds") is null or 0
             && !HoldsContent(key, root);
     }
 
     private static bool HoldsContent(ObjectKey key, JsonObject root) =>
-        key.Resource == ResourceCatalog.Namespaces.QualifiedName && root.Object("spec").List("finalizers") is { Count: > 0 };
+        key.Resource == ResourceCatalog.Namespaces.QualifiedName && root.Object("spec").Array("finalizers") is { Count: > 0 };
 
     /// <summary>A second deletion can only make the grace period shorter.</summary>
     private static WriteDecision Shorten(KubeObject current, JsonObject root, JsonObject metadata, long? asked, long grace)
     {
         var pending = metadata.Number("deletionGracePeriodSeconds") ?? 0;
-        var held = metadata.List("finalizers") is { Count: > 0 };
+        var held = metadata.Array("finalizers") is { Count: > 0 };
         if (asked is null || asked >= pending)
         {
             return pending == 0 && !held ? new WriteDecision.Remove(current) : new WriteDecision.Unchanged();
@@ -72,7 +73,7 @@ internal static class Deletion
         }
 
         var end = DateTimeOffset.Parse(metadata.Text("deletionTimestamp")!, CultureInfo.InvariantCulture);
-        metadata["deletionTimestamp"] = Rfc3339.Seconds(end.AddSeconds(period - pending));
+        metadata["deletionTimestamp"] = Timestamps.Text(end.AddSeconds(period - pending));
         metadata["deletionGracePeriodSeconds"] = period;
         return new WriteDecision.Commit(new KubeObject(current.Key, 0, JsonTree.Write(root)));
     }
@@ -84,10 +85,10 @@ internal static class Deletion
             return false;
         }
 
-        metadata["deletionTimestamp"] = Rfc3339.Seconds(now.AddSeconds(grace));
+        metadata["deletionTimestamp"] = Timestamps.Text(now.AddSeconds(grace));
         if (key.Resource == ResourceCatalog.Namespaces.QualifiedName)
         {
-            root.Ensure("status")["phase"] = "Terminating";
+            root.Child("status")["phase"] = "Terminating";
         }
         else
         {
@@ -106,7 +107,7 @@ internal static class Deletion
             return false;
         }
 
-        var finalizers = metadata.List("finalizers") ?? [];
+        var finalizers = metadata.Array("finalizers") ?? [];
         var changed = Set(finalizers, OrphanFinalizer, propagation == DeletionPropagation.Orphan);
         changed |= Set(finalizers, ForegroundFinalizer, propagation == DeletionPropagation.Foreground);
         if (finalizers.Count == 0)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Decoding;
 using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Patches;
@@ -21,7 +22,7 @@ internal static class Patching
         if (!scale)
         {
             // Patches may test the revision, or ask for one.
-            before.Ensure("metadata")["resourceVersion"] = current.Revision.ToString();
+            before.Child("metadata")["resourceVersion"] = current.Revision.ToString();
         }
 
         var patched = Apply(type, before, patch, scale ? ScaleWrite.Scale : resource);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Decoding;
 using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Kinds;
@@ -33,8 +34,8 @@ internal static class Replacement
     public static WriteDecision Apply(
         ResourceDescriptor resource, KubeObject current, JsonObject root, JsonObject old, WriteOptions options, ImmutableArray<string> warnings)
     {
-        var metadata = root.Ensure("metadata");
-        var oldMetadata = old.Ensure("metadata");
+        var metadata = root.Child("metadata");
+        var oldMetadata = old.Child("metadata");
         var kind = KindRules.For(resource);
         if (Refuse(resource, kind, current, metadata) is { } refused)
         {
@@ -45,7 +46,7 @@ internal static class Replacement
         SystemMetadata.ValidateUpdate(metadata, oldMetadata, errors);
         SystemMetadata.Carry(current.Key, metadata, oldMetadata);
         root = Scope(resource, kind, root, old, options.Subresource);
-        metadata = root.Ensure("metadata");
+        metadata = root.Child("metadata");
         if (options.Subresource.Length == 0)
         {
             // A subresource brings nothing that defaults or rules of the spec could apply to.
@@ -108,13 +109,13 @@ internal static class Replacement
                 withStatus.TakeFrom(root, "status");
                 if (kind.StatusWritesAnnotations)
                 {
-                    withStatus.Ensure("metadata").TakeFrom(root.Object("metadata"), "annotations");
+                    withStatus.Child("metadata").TakeFrom(root.Object("metadata"), "annotations");
                 }
 
                 return withStatus;
             case "finalize":
                 var finalized = (JsonObject)old.DeepClone();
-                finalized.Ensure("spec").TakeFrom(root.Object("spec"), "finalizers");
+                finalized.Child("spec").TakeFrom(root.Object("spec"), "finalizers");
                 return finalized;
             default:
                 if (resource.HasStatus)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Decoding;
 using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Validation;
@@ -45,8 +46,8 @@ internal static class ScaleWrite
             return new WriteDecision.Unchanged { Warnings = warnings };
         }
 
-        old.Ensure("spec")["replicas"] = replicas;
-        SystemMetadata.RaiseGeneration(old.Ensure("metadata"));
+        old.Child("spec")["replicas"] = replicas;
+        SystemMetadata.RaiseGeneration(old.Child("metadata"));
         return new WriteDecision.Commit(new KubeObject(current.Key, 0, JsonTree.Write(old))) { Warnings = warnings };
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Validation;
 
@@ -42,7 +43,7 @@ internal static class SystemMetadata
         }
 
         metadata["uid"] = context.NewUid;
-        metadata["creationTimestamp"] = Rfc3339.Seconds(context.Now);
+        metadata["creationTimestamp"] = Timestamps.Text(context.Now);
         if (resource.HasGeneration)
         {
             metadata["generation"] = 1L;
@@ -64,9 +65,9 @@ internal static class SystemMetadata
             }
         }
 
-        if (old.Has("deletionTimestamp") && metadata.List("finalizers") is { } finalizers)
+        if (old.Has("deletionTimestamp") && metadata.Array("finalizers") is { } finalizers)
         {
-            ValidateNoNewFinalizers(finalizers, old.List("finalizers"), errors);
+            ValidateNoNewFinalizers(finalizers, old.Array("finalizers"), errors);
         }
     }
 
