@@ -110,26 +110,26 @@ internal sealed partial class CachedObjects(ILogger logger)
         var newOwners = OwnersOf(after);
         foreach (var owner in newOwners)
         {
-            owners.Set(owner, before, after!);
+            owners.Set(owner, after!);
         }
 
         foreach (var owner in oldOwners)
         {
             if (!newOwners.Contains(owner))
             {
-                owners.Remove(owner, before!);
+                owners.Remove(owner, before!.Key);
             }
         }
 
         var (oldNode, newNode) = (NodeOf(before), NodeOf(after));
         if (newNode is not null)
         {
-            nodes.Set(newNode, before, after!);
+            nodes.Set(newNode, after!);
         }
 
         if (oldNode is not null && oldNode != newNode)
         {
-            nodes.Remove(oldNode, before!);
+            nodes.Remove(oldNode, before!.Key);
         }
     }
 

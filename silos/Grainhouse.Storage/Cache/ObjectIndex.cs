@@ -6,65 +6,75 @@ namespace Grainhouse.Storage.Cache;
 
 /// <summary>Objects by something that they name: their owners, their node. One thread changes it, any thread reads.</summary>
 /// <remarks>
-/// Arrays, because they are read far more often than changed and by readers that want all of them: a read costs nothing, and
-/// copying the 5,000 pods of a large replica set takes a few microseconds.
+/// Readers want all objects under a name, so they share an array; it is made anew by the first of them that comes after a change.
+/// Made at every change, it would be copied 5,000 times while a replica set fills up, which was most of what the garbage collector did.
 /// </remarks>
 internal sealed class ObjectIndex
 {
-    private readonly ConcurrentDictionary<string, ImmutableArray<KubeObject>> entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Group> groups = new(StringComparer.Ordinal);
 
-    /// <summary>The objects under a name.</summary>
-    public ImmutableArray<KubeObject> Get(string name) => entries.GetValueOrDefault(name, []);
+    /// <summary>The objects under a name, in no order.</summary>
+    public ImmutableArray<KubeObject> Get(string name) => groups.TryGetValue(name, out var group) ? group.All() : [];
 
     /// <summary>Replaces everything.</summary>
     public void Load(Dictionary<string, List<KubeObject>> items)
     {
-        entries.Clear();
+        groups.Clear();
         foreach (var (name, list) in items)
         {
-            entries[name] = [.. list];
+            var group = new Group();
+            foreach (var item in list)
+            {
+                group.Set(item);
+            }
+
+            groups[name] = group;
         }
     }
 
     /// <summary>Puts an object under a name, or replaces its state before.</summary>
-    public void Set(string name, KubeObject? before, KubeObject item)
-    {
-        var items = Get(name);
-        var index = before is null ? -1 : Find(items, before);
-        entries[name] = index < 0 ? items.Add(item) : items.SetItem(index, item);
-    }
+    public void Set(string name, KubeObject item) => groups.GetOrAdd(name, static _ => new Group()).Set(item);
 
     /// <summary>Takes an object away from a name.</summary>
-    public void Remove(string name, KubeObject before)
+    public void Remove(string name, ObjectKey key)
     {
-        var items = Get(name);
-        var index = Find(items, before);
-        if (index < 0)
+        if (groups.TryGetValue(name, out var group) && group.Remove(key))
         {
-            return;
-        }
-
-        if (items.Length == 1)
-        {
-            entries.TryRemove(name, out _);
-        }
-        else
-        {
-            entries[name] = items.RemoveAt(index);
+            groups.TryRemove(name, out _);
         }
     }
 
-    // The very object: the index holds the ones that the cache shows.
-    private static int Find(ImmutableArray<KubeObject> items, KubeObject wanted)
+    private sealed class Group
     {
-        for (var index = 0; index < items.Length; index++)
+        private readonly Dictionary<ObjectKey, KubeObject> items = [];
+        private ImmutableArray<KubeObject> all;
+
+        public ImmutableArray<KubeObject> All()
         {
-            if (ReferenceEquals(items[index], wanted))
+            lock (items)
             {
-                return index;
+                return all.IsDefault ? all = [.. items.Values] : all;
             }
         }
 
-        return -1;
+        public void Set(KubeObject item)
+        {
+            lock (items)
+            {
+                items[item.Key] = item;
+                all = default;
+            }
+        }
+
+        /// <summary>Whether none is left.</summary>
+        public bool Remove(ObjectKey key)
+        {
+            lock (items)
+            {
+                items.Remove(key);
+                all = default;
+                return items.Count == 0;
+            }
+        }
     }
 }
