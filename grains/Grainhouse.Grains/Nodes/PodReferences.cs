@@ -14,8 +14,17 @@ internal sealed class PodReferences
     /// <summary>The references of a pod; found once for each of its revisions.</summary>
     public static PodReferences Of(KubeObject pod) => pod.View(Find);
 
+    private static readonly PodReferences None = new(new HashSet<ObjectKey>());
+
     private static PodReferences Find(KubeObject pod)
     {
+        // Every way to name one has one of these words; most pods have neither, and need not be decoded to know it.
+        var document = pod.Document.Span;
+        if (document.IndexOf("configMap"u8) < 0 && document.IndexOf("ecret"u8) < 0)
+        {
+            return None;
+        }
+
         var found = new HashSet<ObjectKey>();
         if (pod.As<V1Pod>().Spec is { } spec)
         {

@@ -64,7 +64,20 @@ internal sealed class PlanExecutor(IGrainFactory grains, EventRecorder events)
             metadata["resourceVersion"] = $"{replace.Revision}";
         }
 
-        return Object(replace.Key).UpdateAsync(Bytes(document), Ignoring with { Subresource = replace.Subresource });
+        return Object(replace.Key).UpdateAsync(
+            Bytes(replace.Subresource == "status" ? StatusOf(document) : document), Ignoring with { Subresource = replace.Subresource });
+    }
+
+    /// <summary>What a write of the status is judged by: the spec, mostly the larger part, would only be read to be put aside.</summary>
+    private static JsonObject StatusOf(JsonObject document)
+    {
+        var slim = new JsonObject();
+        foreach (var name in (ReadOnlySpan<string>)["apiVersion", "kind", "metadata", "status"])
+        {
+            slim[name] = document[name]?.DeepClone();
+        }
+
+        return slim;
     }
 
     private async Task<ExecutionReport> DrainAsync(List<(ReconcileAction Action, Task<ObjectResult> Result)> parallel, ExecutionReport report)
