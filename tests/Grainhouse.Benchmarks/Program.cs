@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Grainhouse.Benchmarks.Cluster;
 using Grainhouse.Benchmarks.Scenarios;
 
 var runs = new Option<int>("--runs") { Description = "How often to repeat each measurement.", DefaultValueFactory = _ => 3 };
+var executable = new Option<string?>("--executable") { Description = "The grainhouse to measure, as dotnet publish made it; else the one that was built here." };
 var root = new RootCommand("Measures Grainhouse beside its peers on this machine. Every figure is printed as a row of a Markdown table.");
 root.Add(Scenario("cold-start", "Process start to /readyz, and what the idle process uses.", ColdStart.RunAsync));
 root.Add(Scenario("creates", "ConfigMap creates and gets through HTTPS, 32 in flight and one at a time.", Creates.RunAsync));
@@ -14,7 +16,11 @@ return await root.Parse(args).InvokeAsync();
 
 Command Scenario(string name, string description, Func<int, Task> run)
 {
-    var command = new Command(name, description) { runs };
-    command.SetAction((result, _) => run(result.GetValue(runs)));
+    var command = new Command(name, description) { runs, executable };
+    command.SetAction((result, _) =>
+    {
+        RunningCluster.Executable = result.GetValue(executable);
+        return run(result.GetValue(runs));
+    });
     return command;
 }

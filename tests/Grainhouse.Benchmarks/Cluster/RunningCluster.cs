@@ -24,6 +24,9 @@ internal sealed class RunningCluster : IAsyncDisposable
         StartTime = startTime;
     }
 
+    /// <summary>The program to measure: a published <c>grainhouse</c>, or null for the one that was built beside this project.</summary>
+    public static string? Executable { get; set; }
+
     public int Port { get; }
 
     public string DataDirectory => data;
@@ -42,13 +45,14 @@ internal sealed class RunningCluster : IAsyncDisposable
     {
         var data = Directory.CreateTempSubdirectory("grainhouse-bench-").FullName;
         var port = FreePort.Next();
-        var executable = Path.Combine(AppContext.BaseDirectory, "grainhouse.dll");
-        var start = new ProcessStartInfo("dotnet")
+        var built = Path.Combine(AppContext.BaseDirectory, "grainhouse.dll");
+        var start = new ProcessStartInfo(Executable ?? "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in (string[])[executable, command, "--data", data, "--port", $"{port}", .. arguments])
+        string[] program = Executable is null ? [built] : [];
+        foreach (var argument in (string[])[.. program, command, "--data", data, "--port", $"{port}", .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
