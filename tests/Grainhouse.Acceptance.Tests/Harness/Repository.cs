@@ -11,7 +11,11 @@ internal static class Repository
 
     public static string CliProject => Path.Combine(Root, "cli", "Grainhouse.Cli");
 
-    public static string Executable => Path.Combine(CliProject, "bin", Configuration, "net10.0", "grainhouse");
+    /// <summary>The program under test: the published one that GRAINHOUSE_EXECUTABLE names, else the one that was built.</summary>
+    public static string Executable =>
+        Environment.GetEnvironmentVariable("GRAINHOUSE_EXECUTABLE") is { Length: > 0 } published
+            ? published
+            : Path.Combine(CliProject, "bin", Configuration, "net10.0", "grainhouse");
 
     public static string Example(string name) => Path.Combine(Root, "examples", name);
 

@@ -103,7 +103,7 @@ internal sealed class DockerContainers(DockerConnection connection, DockerRuntim
     {
         try
         {
-            await connection.CallAsync(
+            await connection.WorkAsync(
                 client => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellationToken),
                 RuntimeErrorKind.Start,
                 cancellationToken);

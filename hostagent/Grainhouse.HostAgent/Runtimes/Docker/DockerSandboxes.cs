@@ -10,7 +10,7 @@ internal sealed class DockerSandboxes(DockerConnection connection, DockerRuntime
     public async Task<SandboxState> EnsureAsync(SandboxSpec spec, CancellationToken cancellationToken)
     {
         var id = await CreateOrAdoptAsync(spec, cancellationToken);
-        await connection.CallAsync(
+        await connection.WorkAsync(
             client => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellationToken),
             RuntimeErrorKind.Create,
             cancellationToken);
@@ -68,7 +68,7 @@ internal sealed class DockerSandboxes(DockerConnection connection, DockerRuntime
     {
         try
         {
-            await connection.CallAsync(client => RemoveAsync(client, id, cancellationToken), RuntimeErrorKind.Unavailable, cancellationToken);
+            await connection.WorkAsync(client => RemoveAsync(client, id, cancellationToken), RuntimeErrorKind.Unavailable, cancellationToken);
         }
         catch (RuntimeException error) when (error.Kind == RuntimeErrorKind.NotFound)
         {
