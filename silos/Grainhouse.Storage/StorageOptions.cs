@@ -41,7 +41,7 @@ public sealed class StorageOptions
     /// <summary>Why the options cannot work, with the key and the value; null when they can.</summary>
     public string? FindFault() => this switch
     {
-        { Path.Length: 0 } => $"{Section}:{nameof(Path)} is empty; it must name the database file.",
+        { Database: null, Path.Length: 0 } => $"{Section}:{nameof(Path)} is empty; it must name the database file.",
         { Database: not null } when FindDatabaseFault(Database) is { } fault => $"{Section}:{nameof(Database)} cannot be used: {fault}.",
         { HistoryMinRevisions: < 1 } => $"{Section}:{nameof(HistoryMinRevisions)} is {HistoryMinRevisions}; it must be at least 1.",
         { HistoryMinAge.Ticks: < 0 } => $"{Section}:{nameof(HistoryMinAge)} is {HistoryMinAge}; it must not be negative.",

@@ -3,14 +3,25 @@ using System.Globalization;
 using System.Text;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 // Writes to a store until it is killed, and prints each write once it was acknowledged: "key revision value".
 // The test that kills it then looks for every line. Two keys of one batch carry the same value, so that half a batch shows.
-var options = new StorageOptions { Path = args[0], HistoryMinRevisions = 5_000, HistoryMinAge = TimeSpan.Zero };
-await using var store = new SqliteObjectStore(options);
-await store.OpenAsync();
+// Arguments: "sqlite" and a file, or "postgres" and a connection string; the number of writers.
+await using var services = new ServiceCollection()
+    .AddStorage(new StorageOptions
+    {
+        Path = args[0] == "sqlite" ? args[1] : "",
+        Database = args[0] == "postgres" ? args[1] : null,
+        HistoryMinRevisions = 5_000,
+        HistoryMinAge = TimeSpan.Zero,
+    })
+    .AddLogging()
+    .BuildServiceProvider();
+await services.GetRequiredService<IStorageStartup>().StartAsync();
+var store = services.GetRequiredService<IObjectStore>();
 
-await Task.WhenAll(Enumerable.Range(0, int.Parse(args[1], CultureInfo.InvariantCulture)).Select(WriteAsync));
+await Task.WhenAll(Enumerable.Range(0, int.Parse(args[2], CultureInfo.InvariantCulture)).Select(WriteAsync));
 
 async Task WriteAsync(int writer)
 {

@@ -1,15 +1,22 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Grainhouse.Interfaces.Storage;
+using Grainhouse.Testing.Facts;
+using Grainhouse.Testing.Postgres;
 
 namespace Grainhouse.Storage.Tests;
 
-public sealed class CrashTests : IDisposable
+/// <summary>A process that writes is killed (kill -9), again and again; what it was told is committed is there.</summary>
+public abstract class CrashTests<TStore> : IAsyncLifetime
+    where TStore : TestStore, new()
 {
-    private readonly TempDirectory directory = new();
+    private readonly TStore host = new();
 
-    public void Dispose() => directory.Dispose();
+    public Task InitializeAsync() => Task.CompletedTask;
 
-    [Fact]
+    public async Task DisposeAsync() => await host.DisposeAsync();
+
+    [ContractFact]
     public async Task Kill_UnderLoad_LosesNoAcknowledgedWriteAndHalvesNone()
     {
         var acknowledged = new ConcurrentDictionary<string, Acknowledged>();
@@ -18,15 +25,15 @@ public sealed class CrashTests : IDisposable
         {
             await WriteUntilKilledAsync(acknowledged, enough: 1_500 + (round * 700));
 
-            await using var store = new SqliteObjectStore(new StorageOptions { Path = directory.File("store.db") });
-            await store.OpenAsync();
+            var store = await host.OpenAsync();
             Assert.True(await store.ReadRevisionAsync() >= newest);
             newest = await store.ReadRevisionAsync();
             await CheckAsync(store, acknowledged);
+            await host.CloseAsync();
         }
     }
 
-    private static async Task CheckAsync(SqliteObjectStore store, ConcurrentDictionary<string, Acknowledged> acknowledged)
+    private static async Task CheckAsync(IObjectStore store, ConcurrentDictionary<string, Acknowledged> acknowledged)
     {
         var found = (await store.ScanAsync("")).Items.ToDictionary(item => item.Key);
         foreach (var (key, write) in acknowledged)
@@ -42,7 +49,9 @@ public sealed class CrashTests : IDisposable
 
     private async Task WriteUntilKilledAsync(ConcurrentDictionary<string, Acknowledged> acknowledged, int enough)
     {
-        using var writer = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Grainhouse.Storage.CrashWriter.dll"), directory.File("store.db"), "16"])
+        var options = await host.OptionsAsync();
+        string[] store = options.Database is { } database ? ["postgres", database] : ["sqlite", options.Path];
+        using var writer = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Grainhouse.Storage.CrashWriter.dll"), .. store, "16"])
         {
             RedirectStandardOutput = true,
         })!;
@@ -67,3 +76,8 @@ public sealed class CrashTests : IDisposable
 
     private sealed record Acknowledged(long First, long Second, int Length);
 }
+
+public sealed class SqliteCrashTests : CrashTests<SqliteTestStore>;
+
+[NeedsPostgres]
+public sealed class PostgresCrashTests : CrashTests<PostgresTestStore>;

@@ -28,7 +28,8 @@ public abstract class TestStore : IAsyncDisposable
 
     protected abstract Task<IObjectStore> OpenAsync(StorageOptions options);
 
-    private async Task CloseAsync()
+    /// <summary>Closes the store; nothing happens if none is open.</summary>
+    public async Task CloseAsync()
     {
         await (open?.DisposeAsync() ?? ValueTask.CompletedTask);
         open = null;

@@ -100,7 +100,8 @@ public sealed class FaultyLink : IAsyncDisposable
 
         public void CutClient()
         {
-            client.Client.LingerState = new LingerOption(enable: true, seconds: 0);
+            // Already gone when the server or the client ended it meanwhile.
+            client.Client?.Close(timeout: 0);
             client.Dispose();
         }
 
