@@ -1,4 +1,5 @@
 using Grainhouse.Grains.Events;
+using Grainhouse.Grains.Members;
 using Grainhouse.Grains.Objects;
 using Grainhouse.Grains.Reconciling;
 using Grainhouse.Grains.Startup;
@@ -15,6 +16,7 @@ public static class GrainHosting
     public static IServiceCollection AddGrains(this IServiceCollection services, Func<IServiceProvider, GrainOptions> options)
     {
         services.AddSingleton(options);
+        services.AddSingleton<ClusterMembers>();
         services.AddSingleton<ServiceAddresses>();
         services.AddSingleton<ObjectAdmission>();
         services.AddSingleton<EventRecorder>();
@@ -23,6 +25,7 @@ public static class GrainHosting
         services.AddSingleton<ClusterBootstrap>();
         services.AddHostedService<ClusterStartup>();
         services.AddHostedService<ChangeRouter>();
+        services.AddHostedService<ClusterUpkeep>();
         services.AddHostedService<EventWriter>();
         return services;
     }

@@ -11,7 +11,4 @@ public sealed record GrainOptions
 
     /// <summary>The cluster's authority as PEM, for the <c>kube-root-ca.crt</c> config map of every namespace; empty for none.</summary>
     public string AuthorityPem { get; init; } = "";
-
-    /// <summary>Where the gateways listen, for the <c>kubernetes</c> service's endpoints and for agents.</summary>
-    public IReadOnlyList<Uri> Gateways { get; init; } = [];
 }

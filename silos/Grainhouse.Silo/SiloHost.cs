@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace Grainhouse.Silo;
 
@@ -14,24 +15,52 @@ namespace Grainhouse.Silo;
 public static class SiloHost
 {
     /// <summary>Makes the silo's host; nothing runs until it is started.</summary>
+    /// <exception cref="StorageStartException">The database cannot be used.</exception>
     /// <remarks>
+    /// A member of a cluster first takes over the cluster's keys from the store, because everything that is made here needs them.
     /// Hosted services start in the order of their registration, each when the one before it is ready: store and cache, engine,
     /// the cluster's own objects and wake-ups; the doors open last. They stop the other way round, so that what the doors have
     /// taken in is committed.
     /// </remarks>
-    public static WebApplication Create(SiloOptions options)
+    public static async Task<WebApplication> CreateAsync(SiloOptions options)
     {
         Directory.CreateDirectory(options.DataDirectory);
+        var gateway = GatewayOf(options);
+        if (options.Database is not null)
+        {
+            await using var store = new PostgresObjectStore(StorageOf(options));
+            await store.OpenAsync();
+            await SharedKeys.AdoptAsync(store, gateway, TimeProvider.System);
+        }
+
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(SiloHost).Assembly.GetName().Name });
         ConfigureLogging(builder.Logging, options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddStorage(StorageOf(options));
         builder.Services.AddHostedService<StorageService>();
-        builder.Host.UseOrleans(silo => silo.UseSingleSilo().AddObjectStoreGrainStorage("Default").UseObjectStoreReminders());
+        AddEngine(builder, options);
         builder.Services.AddGrains(services => GrainsOf(options, services.GetRequiredService<ClusterAuthority>()));
-        builder.AddGateway(GatewayOf(options));
+        builder.AddGateway(gateway);
         return builder.Build().MapGateway();
     }
+
+    private static void AddEngine(WebApplicationBuilder builder, SiloOptions options)
+    {
+        var name = $"{HostAddress.Find()}:{options.Port}";
+        if (options.Database is { } database)
+        {
+            builder.Services.AddHostedService<ClusterPresence>();
+            builder.Host.UseOrleans(silo => silo.UseCluster(name, SiloEndpoint.Of(options), database).AddGrainhouse());
+        }
+        else
+        {
+            builder.Host.UseOrleans(silo => silo.UseSingleSilo(name).AddGrainhouse());
+        }
+
+        builder.Services.AddSingleton<IFatalErrorHandler, CondemnedSilo>();
+    }
+
+    private static ISiloBuilder AddGrainhouse(this ISiloBuilder silo) => silo.AddObjectStoreGrainStorage("Default").UseObjectStoreReminders();
 
     private static void ConfigureLogging(ILoggingBuilder logging, SiloOptions options)
     {
@@ -75,7 +104,6 @@ public static class SiloHost
         NodeLease = options.NodeLease,
         HeartbeatInterval = options.HeartbeatInterval,
         AuthorityPem = authority.AuthorityPem,
-        Gateways = [new UriBuilder(Uri.UriSchemeHttps, HostAddress.Find().ToString(), options.Port).Uri],
     };
 
     private static GatewayOptions GatewayOf(SiloOptions options) => new()

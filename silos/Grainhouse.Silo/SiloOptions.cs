@@ -9,8 +9,14 @@ public sealed record SiloOptions
     public required string DataDirectory { get; init; }
 
     /// <summary>The PostgreSQL database that holds the store; null for an SQLite file in the data directory.</summary>
-    /// <value>A URL (<c>postgres://user:password@host/database</c>) or a connection string of Npgsql.</value>
+    /// <value>A URL (<c>postgres://user:password@host/database</c>) or a connection string of Npgsql. All silos that are given the same one are one cluster.</value>
     public string? Database { get; init; }
+
+    /// <summary>The address of this machine that the other silos dial; null to find one. Of no use without <see cref="Database"/>.</summary>
+    public IPAddress? SiloAddress { get; init; }
+
+    /// <summary>The port that the other silos dial; null for any free one. Of no use without <see cref="Database"/>.</summary>
+    public int? SiloPort { get; init; }
 
     /// <summary>The address that the gateway listens on.</summary>
     /// <value>Default: all, because agents on other machines dial it; everything on it is TLS with authentication.</value>

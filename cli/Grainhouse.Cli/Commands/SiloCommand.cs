@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
 using Grainhouse.Cli.Hosting;
 
 namespace Grainhouse.Cli.Commands;
@@ -13,7 +15,17 @@ internal static class SiloCommand
         var kubeconfig = SharedOptions.Kubeconfig("Where to write the kubeconfig. Default: 'kubeconfig' in the data directory.");
         var history = SharedOptions.History();
         var database = SharedOptions.Database();
-        var command = new Command("silo", "Run the cluster's silo in this process; agents join it with 'grainhouse agent'.") { data, port, kubeconfig, history, database };
+        var siloAddress = new Option<IPAddress?>("--silo-address")
+        {
+            Description = "The address of this machine that the cluster's other silos dial. Default: that of its first network interface with a gateway.",
+            HelpName = "ADDRESS",
+            CustomParser = ParseAddress,
+        };
+        var siloPort = new Option<int?>("--silo-port") { Description = "The port that the cluster's other silos dial. Default: any free one.", HelpName = "PORT" };
+        var command = new Command("silo", "Run a silo of the cluster in this process; agents join it with 'grainhouse agent'. Silos with the same --database are one cluster.")
+        {
+            data, port, kubeconfig, history, database, siloAddress, siloPort,
+        };
         command.Does((parsed, cancellationToken) =>
         {
             var directory = Path.GetFullPath(parsed.GetValue(data)!);
@@ -23,7 +35,11 @@ internal static class SiloCommand
                     parsed.GetValue(port),
                     Path.GetFullPath(parsed.GetValue(kubeconfig) ?? DataDirectory.Kubeconfig(directory)),
                     parsed.GetValue(history),
-                    parsed.GetValue(database)),
+                    parsed.GetValue(database))
+                {
+                    SiloAddress = parsed.GetValue(siloAddress),
+                    SiloPort = parsed.GetValue(siloPort),
+                },
                 cancellationToken);
         });
         return command;
@@ -43,5 +59,16 @@ internal static class SiloCommand
         Console.WriteLine($"with copies of {Path.Combine(settings.DataDirectory, "pki", "join.token")} and {Path.Combine(settings.DataDirectory, "pki", "ca.crt")}.");
         await Shutdown.WaitAsync(cancellationToken);
         return ExitCode.Success;
+    }
+
+    private static IPAddress? ParseAddress(ArgumentResult result)
+    {
+        if (IPAddress.TryParse(result.Tokens[0].Value, out var address))
+        {
+            return address;
+        }
+
+        result.AddError($"--silo-address is {result.Tokens[0].Value}; it must be an IP address of this machine.");
+        return null;
     }
 }

@@ -26,13 +26,7 @@ internal sealed class LocalSilo : IAsyncDisposable
     /// <summary>Starts a silo and writes its kubeconfig; returns when the doors are open.</summary>
     public static async Task<LocalSilo> StartAsync(LocalSiloSettings settings, CancellationToken cancellationToken)
     {
-        var app = SiloHost.Create(new SiloOptions
-        {
-            DataDirectory = settings.DataDirectory,
-            Port = settings.Port,
-            HistoryRevisions = settings.History,
-            Database = settings.Database,
-        });
+        var app = await CreateAsync(settings);
         var silo = new LocalSilo(app, new UriBuilder(Uri.UriSchemeHttps, "127.0.0.1", settings.Port).Uri);
         try
         {
@@ -43,7 +37,7 @@ internal sealed class LocalSilo : IAsyncDisposable
         catch (StorageStartException error)
         {
             await silo.DisposeAsync();
-            throw new CliException($"The store cannot be used: {error.Message}", ExitCode.Failure, error);
+            throw StoreFault(error);
         }
         catch (IOException error)
         {
@@ -51,6 +45,28 @@ internal sealed class LocalSilo : IAsyncDisposable
             throw new CliException($"The silo could not start: {error.Message}", ExitCode.Failure, error);
         }
     }
+
+    private static async Task<WebApplication> CreateAsync(LocalSiloSettings settings)
+    {
+        try
+        {
+            return await SiloHost.CreateAsync(new SiloOptions
+            {
+                DataDirectory = settings.DataDirectory,
+                Port = settings.Port,
+                HistoryRevisions = settings.History,
+                Database = settings.Database,
+                SiloAddress = settings.SiloAddress,
+                SiloPort = settings.SiloPort,
+            });
+        }
+        catch (StorageStartException error)
+        {
+            throw StoreFault(error);
+        }
+    }
+
+    private static CliException StoreFault(StorageStartException error) => new($"The store cannot be used: {error.Message}", ExitCode.Failure, error);
 
     public async ValueTask DisposeAsync()
     {

@@ -89,7 +89,7 @@ internal sealed partial class EventWriter(
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                await executor.CarryOutAsync(EventExpiry.Decide(cache.List(ResourceCatalog.Events.QualifiedName).Items, clock.GetUtcNow()));
+                await ExpireAsync();
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -97,7 +97,23 @@ internal sealed partial class EventWriter(
         }
     }
 
+    private async Task ExpireAsync()
+    {
+        try
+        {
+            await executor.CarryOutAsync(EventExpiry.Decide(cache.List(ResourceCatalog.Events.QualifiedName).Items, clock.GetUtcNow()));
+        }
+        catch (Exception error) when (error is OrleansException or TimeoutException)
+        {
+            // What is left now goes with the next round.
+            LogExpiryCut(error.Message);
+        }
+    }
+
     private static ReadOnlyMemory<byte> Bytes(JsonObject document) => Encoding.UTF8.GetBytes(document.ToJsonString(DocumentJson.Options));
+
+    [LoggerMessage(2502, LogLevel.Debug, "A round of expiry was cut short: {Why}")]
+    private partial void LogExpiryCut(string why);
 
     [LoggerMessage(2501, LogLevel.Debug, "The event {Key} was not kept: {Why}")]
     private partial void LogLost(ObjectKey key, string why);

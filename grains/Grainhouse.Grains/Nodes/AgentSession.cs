@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Grainhouse.Interfaces.Agents;
 using Grainhouse.Interfaces.Objects;
@@ -23,6 +24,9 @@ internal sealed class AgentSession(string instance)
 
     /// <summary>What each config object was when it was last sent: key to revision.</summary>
     public Dictionary<string, long> ToldObjects { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The gateways that the agent was last told of.</summary>
+    public ImmutableArray<Uri> ToldGateways { get; set; } = [];
 
     /// <summary>The directives to pass on.</summary>
     public ChannelReader<NodeDirective> Directives => directives.Reader;

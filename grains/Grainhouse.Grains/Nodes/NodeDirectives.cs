@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Grainhouse.Grains.Members;
 using Grainhouse.Interfaces.Agents;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
@@ -7,21 +8,26 @@ using Grainhouse.Planning.Pods;
 namespace Grainhouse.Grains.Nodes;
 
 /// <summary>Tells one node's agent what its node should run: everything at first, then what differs from what was told.</summary>
-internal sealed class NodeDirectives(string node, IObjectCache cache, GrainOptions options)
+internal sealed class NodeDirectives(string node, IObjectCache cache, ClusterMembers members, GrainOptions options)
 {
     /// <summary>Sends all that the node should run: the first directive of a session.</summary>
     public void SendSnapshot(AgentSession session)
     {
         var changes = Collect(session);
-        var snapshot = new Snapshot { Settings = Settings() };
+        var snapshot = new Snapshot { Settings = Settings(session) };
         snapshot.Pods.Add(changes.Pods);
         snapshot.Objects.Add(changes.Objects);
         session.Send(new NodeDirective { Snapshot = snapshot });
     }
 
-    /// <summary>Sends what has changed since the last directive; nothing if nothing has.</summary>
+    /// <summary>Sends what has changed since the last directive, gateways among it; nothing if nothing has.</summary>
     public void SendChanges(AgentSession session)
     {
+        if (!session.ToldGateways.AsSpan().SequenceEqual(members.Current.Gateways.AsSpan()))
+        {
+            session.Send(new NodeDirective { Settings = Settings(session) });
+        }
+
         var changes = Collect(session);
         if (changes.Pods.Count + changes.RemovedPods.Count + changes.Objects.Count + changes.RemovedObjects.Count > 0)
         {
@@ -47,14 +53,15 @@ internal sealed class NodeDirectives(string node, IObjectCache cache, GrainOptio
         }
     }
 
-    private Settings Settings()
+    private Settings Settings(AgentSession session)
     {
+        session.ToldGateways = members.Current.Gateways;
         var settings = new Settings
         {
             HeartbeatMs = (uint)options.HeartbeatInterval.TotalMilliseconds,
             LeaseMs = (uint)options.NodeLease.TotalMilliseconds,
         };
-        settings.Gateways.Add(options.Gateways.Select(gateway => gateway.ToString()));
+        settings.Gateways.Add(session.ToldGateways.Select(gateway => gateway.ToString()));
         return settings;
     }
 

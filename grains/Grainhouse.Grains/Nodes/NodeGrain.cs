@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Grainhouse.Grains.Events;
+using Grainhouse.Grains.Members;
 using Grainhouse.Grains.Reconciling;
 using Grainhouse.Interfaces.Agents;
 using Grainhouse.Interfaces.Grains;
@@ -22,6 +23,7 @@ internal sealed partial class NodeGrain(
     IObjectStore store,
     PlanExecutor executor,
     EventRecorder events,
+    ClusterMembers members,
     GrainOptions options,
     TimeProvider clock,
     ILogger<NodeGrain> logger) : Grain, INodeGrain, IReconcilerGrain
@@ -37,7 +39,7 @@ internal sealed partial class NodeGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         name = this.GetPrimaryKeyString();
-        directives = new NodeDirectives(name, cache, options);
+        directives = new NodeDirectives(name, cache, members, options);
         reports = new NodeReports(name, GrainFactory, executor, events, clock);
         bindings = new NodeBindings(name, cache, store, GrainFactory, clock);
 

@@ -9,6 +9,7 @@ namespace Grainhouse.Grains.Reconciling;
 internal sealed partial class WakeQueue(Func<Wake, long, Task> wake, TimeProvider clock, ILogger logger, CancellationToken stopping)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SoonDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<Wake, Slot> slots = new();
 
@@ -68,22 +69,36 @@ internal sealed partial class WakeQueue(Func<Wake, long, Task> wake, TimeProvide
                 // The engine ends; whoever starts next looks at everything.
                 return;
             }
+            catch (OrleansException lost)
+            {
+                // Its silo died or leaves: it comes back on another one.
+                LogWakeLost(lost.Message, target.Kind, target.Key);
+                await AgainAsync(slot, SoonDelay);
+            }
             catch (Exception error)
             {
                 // The edge of the loop: a reconciler that failed is asked again, and only its own wakes wait.
                 LogWakeFailed(error, target.Kind, target.Key);
-                lock (slot)
-                {
-                    slot.Dirty = true;
-                }
-
-                await Task.Delay(RetryDelay, clock);
+                await AgainAsync(slot, RetryDelay);
             }
         }
     }
 
+    private Task AgainAsync(Slot slot, TimeSpan delay)
+    {
+        lock (slot)
+        {
+            slot.Dirty = true;
+        }
+
+        return Task.Delay(delay, clock);
+    }
+
     [LoggerMessage(2201, LogLevel.Error, "The reconciler {Kind} of {Key} failed; it is woken again")]
     private partial void LogWakeFailed(Exception error, ReconcilerKind kind, ObjectKey key);
+
+    [LoggerMessage(2204, LogLevel.Debug, "The reconciler {Kind} of {Key} is out of reach ({Reason}); it is woken again")]
+    private partial void LogWakeLost(string reason, ReconcilerKind kind, ObjectKey key);
 
     private sealed class Slot
     {

@@ -1,3 +1,4 @@
+using Grainhouse.Grains.Members;
 using Grainhouse.Grains.Nodes;
 using Grainhouse.Grains.Reconciling;
 using Grainhouse.Interfaces.Objects;
@@ -10,15 +11,19 @@ namespace Grainhouse.Grains.Startup;
 
 /// <summary>Follows the changes of all objects and wakes the reconcilers that they concern.</summary>
 /// <remarks>
-/// When a silo starts, every object counts as new: one look at all brings back what a crash interrupted. After that only changes
-/// wake anyone, so an idle cluster does nothing.
+/// Each silo wakes only what it owns among the active ones. When a silo starts, and when the active silos are others than before,
+/// every object counts as new: one look at all brings back what a crash interrupted, and the grains that died with their silo.
+/// After that only changes wake anyone, so an idle cluster does nothing.
 /// </remarks>
 internal sealed partial class ChangeRouter(
     IObjectCache cache,
     IGrainFactory grains,
+    ClusterMembers members,
     TimeProvider clock,
     ILogger<ChangeRouter> logger) : BackgroundService
 {
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+
     private readonly List<Wake> wakes = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -39,10 +44,35 @@ internal sealed partial class ChangeRouter(
                 // So far behind that history is gone: begin anew with a look at all.
                 LogFellBehind(error);
             }
+            catch (StoreUnavailableException error)
+            {
+                LogStoreAway(error.Message);
+                await Task.Delay(RetryDelay, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
+    /// <summary>Looks at everything, then follows, until other silos are active.</summary>
     private async Task FollowAsync(WakeQueue queue, CancellationToken cancellationToken)
+    {
+        var owners = members.Current;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var changed = members.ChangedAsync(owners, end.Token);
+        var following = FollowAsync(queue, owners, end.Token);
+        await Task.WhenAny(changed, following);
+        await end.CancelAsync();
+        await changed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await following;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The caller begins again, with the new owners.
+        }
+    }
+
+    private async Task FollowAsync(WakeQueue queue, MemberSet owners, CancellationToken cancellationToken)
     {
         var index = new WakeIndex();
         await cache.CatchUpAsync(cancellationToken);
@@ -51,7 +81,7 @@ internal sealed partial class ChangeRouter(
         {
             foreach (var item in cache.List(resource.QualifiedName).Items)
             {
-                Route(index, new ObjectChange(ChangeKind.Added, item, Previous: null), queue);
+                Route(index, new ObjectChange(ChangeKind.Added, item, Previous: null), queue, owners);
             }
         }
 
@@ -59,19 +89,22 @@ internal sealed partial class ChangeRouter(
         {
             foreach (var change in batch.Changes)
             {
-                Route(index, change, queue);
+                Route(index, change, queue, owners);
             }
         }
     }
 
-    private void Route(WakeIndex index, ObjectChange change, WakeQueue queue)
+    private void Route(WakeIndex index, ObjectChange change, WakeQueue queue, MemberSet owners)
     {
         wakes.Clear();
         index.Apply(change, cache, wakes);
         AddReaders(change.Object);
         foreach (var wake in wakes)
         {
-            queue.Enqueue(wake, change.Object.Revision);
+            if (owners.Owns(ReconcilerGrains.IdOf(wake)))
+            {
+                queue.Enqueue(wake, change.Object.Revision);
+            }
         }
     }
 
@@ -97,4 +130,7 @@ internal sealed partial class ChangeRouter(
 
     [LoggerMessage(2202, LogLevel.Warning, "The change router fell behind the history that is kept; it looks at everything again")]
     private partial void LogFellBehind(Exception error);
+
+    [LoggerMessage(2203, LogLevel.Warning, "The change router waits for the store: {Reason}")]
+    private partial void LogStoreAway(string reason);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Grainhouse.Grains.Members;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 
@@ -7,7 +8,7 @@ namespace Grainhouse.Grains.Startup;
 
 /// <summary>Makes the objects that every cluster has: the four namespaces and the API's own service.</summary>
 /// <remarks>Done at each start; what is there already is left as it is.</remarks>
-internal sealed class ClusterBootstrap(IGrainFactory grains, GrainOptions options)
+internal sealed class ClusterBootstrap(IGrainFactory grains, ClusterMembers members)
 {
     private static readonly string[] Namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
@@ -30,11 +31,12 @@ internal sealed class ClusterBootstrap(IGrainFactory grains, GrainOptions option
         },
     };
 
-    // The service has no selector, so nobody else looks after its endpoints: they follow the gateways' addresses.
-    private async Task RefreshEndpointsAsync()
+    /// <summary>Lets the API's own service lead to the gateways that there are now.</summary>
+    /// <remarks>The service has no selector, so nobody else looks after its endpoints.</remarks>
+    public async Task RefreshEndpointsAsync()
     {
-        var addresses = options.Gateways.Select(gateway => gateway.Host).Distinct(StringComparer.Ordinal).ToArray();
-        if (addresses.Length == 0)
+        var gateways = members.Current.Gateways.GroupBy(gateway => gateway.Port).OrderBy(group => group.Key).ToArray();
+        if (gateways.Length == 0)
         {
             return;
         }
@@ -42,29 +44,34 @@ internal sealed class ClusterBootstrap(IGrainFactory grains, GrainOptions option
         var endpoints = new JsonObject
         {
             ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["endpointslice.kubernetes.io/skip-mirror"] = "true" } },
-            ["subsets"] = new JsonArray(new JsonObject
+            ["subsets"] = new JsonArray([.. gateways.Select(group => new JsonObject
             {
-                ["addresses"] = new JsonArray([.. addresses.Select(address => new JsonObject { ["ip"] = address })]),
-                ["ports"] = new JsonArray(new JsonObject { ["name"] = "https", ["port"] = Port(), ["protocol"] = "TCP" }),
-            }),
+                ["addresses"] = new JsonArray([.. Hosts(group).Select(host => new JsonObject { ["ip"] = host })]),
+                ["ports"] = Ports(group.Key),
+            })]),
         };
         await PutAsync(ResourceCatalog.Endpoints, endpoints);
 
+        // A slice has one list of ports; gateways on further ports are found through the Endpoints.
         var slice = new JsonObject
         {
             ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["kubernetes.io/service-name"] = "kubernetes" } },
             ["addressType"] = "IPv4",
-            ["endpoints"] = new JsonArray([.. addresses.Select(address => new JsonObject
+            ["endpoints"] = new JsonArray([.. Hosts(gateways[0]).Select(host => new JsonObject
             {
-                ["addresses"] = new JsonArray(address),
+                ["addresses"] = new JsonArray(host),
                 ["conditions"] = new JsonObject { ["ready"] = true },
             })]),
-            ["ports"] = new JsonArray(new JsonObject { ["name"] = "https", ["port"] = Port(), ["protocol"] = "TCP" }),
+            ["ports"] = Ports(gateways[0].Key),
         };
         await PutAsync(ResourceCatalog.EndpointSlices, slice);
     }
 
-    private int Port() => options.Gateways.Count > 0 ? options.Gateways[0].Port : 6443;
+    private static IEnumerable<string> Hosts(IEnumerable<Uri> gateways) => gateways.Select(gateway => gateway.Host).Distinct(StringComparer.Ordinal);
+
+    private static JsonArray Ports(int port) => [new JsonObject { ["name"] = "https", ["port"] = port, ["protocol"] = "TCP" }];
+
+    private int Port() => members.Current.Gateways is [var first, ..] ? first.Port : 6443;
 
     private static JsonObject ApiLabels() => new() { ["component"] = "apiserver", ["provider"] = "kubernetes" };
 

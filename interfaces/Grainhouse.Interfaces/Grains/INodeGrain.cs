@@ -29,11 +29,12 @@ public interface INodeGrain : IGrainWithStringKey
     IAsyncEnumerable<Immutable<NodeDirective>> AttachAsync(Immutable<Hello> hello, CancellationToken cancellationToken);
 
     /// <summary>Takes a report of the session's agent. Returns when all in it that must be durable is.</summary>
-    [AlwaysInterleave, Alias("report")]
+    /// <remarks>A report may be of hundreds of pods, so it may take longer than an ordinary call; so may admissions.</remarks>
+    [AlwaysInterleave, Alias("report"), ResponseTimeout("00:00:15")]
     Task ReportAsync(string instance, Immutable<AgentReport> report);
 
     /// <summary>Admits pods to the node as far as they fit and binds them.</summary>
-    [AlwaysInterleave, Alias("admit")]
+    [AlwaysInterleave, Alias("admit"), ResponseTimeout("00:00:15")]
     Task<ImmutableArray<PodVerdict>> AdmitAsync(ImmutableArray<PodClaim> claims);
 
     /// <summary>Asks the agent to open a tunnel. False: no agent is attached.</summary>
