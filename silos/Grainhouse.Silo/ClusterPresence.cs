@@ -13,7 +13,7 @@ namespace Grainhouse.Silo;
 /// joining asks each of them. It stops after the engine, so that a silo that leaves in order is never taken for a dead one.
 /// </remarks>
 internal sealed partial class ClusterPresence(
-    StorageOptions storage, ILocalSiloDetails self, IServiceProvider services, TimeProvider clock, ILogger<ClusterPresence> logger) : IHostedService
+    StorageOptions storage, ILocalSiloDetails self, IServiceProvider services, TimeProvider clock, ILogger<ClusterPresence> logger) : IHostedService, IDisposable
 {
     // A look is one statement of half a millisecond; what it finds, clients have been waiting for.
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
@@ -47,6 +47,8 @@ internal sealed partial class ClusterPresence(
             await presence.DisposeAsync();
         }
     }
+
+    public void Dispose() => stop.Dispose();
 
     private async Task LookAsync(DeadSilos dead)
     {

@@ -42,6 +42,8 @@ internal static class EngineSettings
             options.ConnectionString = PostgresClustering.ConnectionString(database);
         });
         silo.Configure<ClusterMembershipOptions>(SetMembership);
+        silo.Services.AddSingleton<SiloTls>();
+        silo.Configure<SiloConnectionOptions>(SiloTls.Configure);
 
         // An ordinary call is answered in milliseconds. What a dead or frozen silo keeps waiting ends before its caller's patience does.
         return silo.ApplySettings(name, responseTimeout: TimeSpan.FromSeconds(2));

@@ -83,6 +83,11 @@ public static class SiloHost
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.AddFilter("Orleans.Runtime.Scheduler", LogLevel.Error);
 
+        // A silo that dies breaks every connection and call to it, each with its own warning; ClusterPresence says it once.
+        logging.AddFilter("Orleans.Runtime.Messaging", LogLevel.Error);
+        logging.AddFilter("Orleans.Messaging", LogLevel.Error);
+        logging.AddFilter("Orleans.Runtime.CallbackData", LogLevel.Error);
+
         // Orleans runs each placement in a resilience pipeline, which would log two lines for every activation.
         logging.AddFilter("Polly", LogLevel.Error);
     }

@@ -18,8 +18,13 @@ public sealed class ClusterAuthority
     /// <summary>The group of host agents.</summary>
     public const string Nodes = "system:nodes";
 
+    /// <summary>The group of silos. None of its members may use the API by it; it is how silos know each other.</summary>
+    public const string Silos = "system:silos";
+
     /// <summary>What a host agent's user name starts with; the node's name follows.</summary>
     public const string NodeUserPrefix = "system:node:";
+
+    private const string OrganizationType = "2.5.4.10";
 
     private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
@@ -90,6 +95,14 @@ public sealed class ClusterAuthority
         var asked = CertificateRequest.LoadSigningRequest(request, HashAlgorithmName.SHA256);
         return issuer.IssueClient(NodeUserPrefix + node, [Nodes], asked.PublicKey, time.GetUtcNow());
     }
+
+    /// <summary>Makes a certificate, with its key, for the connections between silos, in both directions.</summary>
+    public X509Certificate2 IssueSilo() => issuer.IssueClient("system:silo", [Silos], time.GetUtcNow()).Certificate;
+
+    /// <summary>Whether a certificate is one of <see cref="IssueSilo"/> and valid now.</summary>
+    public bool TrustsSilo(X509Certificate2 certificate) =>
+        Trusts(certificate) && certificate.SubjectName.EnumerateRelativeDistinguishedNames().Any(
+            part => !part.HasMultipleElements && part.GetSingleElementType().Value == OrganizationType && part.GetSingleElementValue() == Silos);
 
     /// <summary>Whether a client's certificate comes from this authority, is meant for clients and is valid now.</summary>
     public bool Trusts(X509Certificate2 certificate)
