@@ -52,12 +52,12 @@ internal static class EngineSettings
     private static void SetMembership(ClusterMembershipOptions options)
     {
         // A silo that was killed is known to be dead by its lock, within half a second (ClusterPresence). Probes are for those
-        // that hang: two misses of a second, so that 2 to 4 s of silence condemn a silo and a long garbage collection does not.
-        // The probe's own bound adapts to what is usual between two silos, but not below a second.
+        // that hang: three misses of a second, so that a long garbage collection condemns nobody. The probe's own bound adapts
+        // to what is usual between two silos, but not below a second: machines that are shared are slow by turns.
         options.ProbeTimeout = TimeSpan.FromSeconds(1);
         options.MinProbeTimeout = TimeSpan.FromSeconds(1);
-        options.MaxProbeTimeout = TimeSpan.FromSeconds(2);
-        options.NumMissedProbesLimit = 2;
+        options.MaxProbeTimeout = TimeSpan.FromSeconds(4);
+        options.NumMissedProbesLimit = 3;
 
         // Two silos must agree that a third is dead; where only two are left Orleans asks for one vote.
         options.NumVotesForDeathDeclaration = 2;

@@ -62,6 +62,11 @@ public sealed class KilledSilosTests(ITestOutputHelper output)
         await new Workload(cluster, "after", Nodes).StartAsync();
         Assert.Equal(uids, [.. (await web.PodsAsync()).Select(pod => pod.GetProperty("metadata").GetProperty("uid").GetString()!)]);
         Assert.Equal(0, await web.RestartsAsync());
+        foreach (var end in cluster.Silos.SelectMany(silo => silo.Ends))
+        {
+            output.WriteLine($"a silo ended by itself: {end}");
+        }
+
         output.WriteLine($"{acknowledged.Count} acknowledged writes over {Kills} kills, all there");
     }
 
@@ -71,7 +76,7 @@ public sealed class KilledSilosTests(ITestOutputHelper output)
         await using var cluster = await SiloCluster.StartAsync();
         var silo = cluster.Silos[0];
         (await silo.Api.PostAsync(Writer.Path, """{"metadata":{"name":"kept"}}""")).Ok();
-        await Task.WhenAll(cluster.Silos.Select(each => each.Process.KillAsync()));
+        await Task.WhenAll(cluster.Silos.Select(each => each.KillAsync()));
 
         silo.Launch();
         var ready = await silo.ReadyAsync();
@@ -87,7 +92,7 @@ public sealed class KilledSilosTests(ITestOutputHelper output)
         // Some of these grains live on each silo, so the answers of all of them need the victim's to be back.
         var names = writers.SelectMany(writer => writer.Acknowledged.Reverse().Take(15)).ToArray();
         var clock = Stopwatch.StartNew();
-        await victim.Process.KillAsync();
+        await victim.KillAsync();
         foreach (var silo in cluster.Silos.Where(silo => silo != victim))
         {
             await Eventually.TrueAsync(

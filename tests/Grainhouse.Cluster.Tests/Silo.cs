@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Grainhouse.Cluster.Tests;
 
 /// <summary>One <c>grainhouse silo</c> in a process of its own; it may be ended and started again on the same data and ports.</summary>
@@ -6,6 +8,9 @@ internal sealed class Silo(string home, string database) : IAsyncDisposable
     // Bounds are for a machine that builds and tests other things at the same time.
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(90);
 
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
+
+    private volatile bool isWanted;
     private ApiClient? api;
 
     public int Port { get; } = FreePort.Next();
@@ -21,21 +26,31 @@ internal sealed class Silo(string home, string database) : IAsyncDisposable
 
     public bool IsRunning => Process is { HasExited: false };
 
+    /// <summary>What the processes said that ended by themselves, each on a line of its own.</summary>
+    public ConcurrentQueue<string> Ends { get; } = new();
+
     /// <summary>The API of this silo's gateway. The keys are the cluster's, so one client serves all of the silo's lives.</summary>
     public ApiClient Api => api ??= new ApiClient(Kubeconfig);
 
-    /// <summary>Starts the process.</summary>
-    public void Launch() => Process = new ChildProcess(
-        Repository.Executable, ["silo", "--data", DataDirectory, "--port", $"{Port}", "--database", database]);
+    /// <summary>Starts the process, and again whenever it ends by itself, as systemd does.</summary>
+    public void Launch()
+    {
+        isWanted = true;
+        Process = new ChildProcess(Repository.Executable, ["silo", "--data", DataDirectory, "--port", $"{Port}", "--database", database]);
+        _ = SuperviseAsync(Process);
+    }
+
+    /// <summary>kill -9, and nobody starts it again.</summary>
+    public Task KillAsync()
+    {
+        isWanted = false;
+        return Process.KillAsync();
+    }
 
     /// <summary>Returns, with the time it took, when the silo says that it is ready.</summary>
     public Task<TimeSpan> ReadyAsync() => Eventually.TrueAsync(
-        () => $"/readyz of silo {Port}:\n{Process.Log}",
-        async () =>
-        {
-            Assert.False(Process.HasExited, $"silo {Port} ended:\n{Process.Log}");
-            return File.Exists(Kubeconfig) && await AnswersAsync("/readyz");
-        },
+        () => $"/readyz of silo {Port}:\n{string.Join('\n', Ends)}\n{Process.Log}",
+        async () => File.Exists(Kubeconfig) && await AnswersAsync("/readyz"),
         StartBound);
 
     /// <summary>Whether a GET is answered with 200 within two seconds.</summary>
@@ -54,10 +69,25 @@ internal sealed class Silo(string home, string database) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        isWanted = false;
         api?.Dispose();
         if (Process is not null)
         {
             await Process.DisposeAsync();
+        }
+    }
+
+    private async Task SuperviseAsync(ChildProcess process)
+    {
+        await process.WaitForExitAsync(Timeout.InfiniteTimeSpan);
+        if (isWanted)
+        {
+            Ends.Enqueue($"ended with {process.ExitCode}: {process.Log}");
+            await Task.Delay(RestartDelay);
+            if (isWanted)
+            {
+                Launch();
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
 
         await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
-        Assert.Equal(3, await cluster.CountActiveAsync());
+        await Eventually.TrueAsync("three silos are active", async () => await cluster.CountActiveAsync() == 3, TimeSpan.FromSeconds(30));
         return cluster;
     }
 
