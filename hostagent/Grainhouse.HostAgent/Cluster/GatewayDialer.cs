@@ -19,9 +19,10 @@ internal static class GatewayDialer
             EnableMultipleHttp2Connections = true,
             ConnectTimeout = TimeSpan.FromSeconds(5),
 
-            // A gateway that was frozen or cut off is noticed within 10 s, though its connection stays open.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(5),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
+            // A gateway that was frozen or cut off is noticed within 5 s, though its connection stays open: by then the node's
+            // lease has run out, and another gateway may be there.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(2),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(3),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
         };

@@ -9,6 +9,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int LinesKept = 400;
     private const int Interrupt = 2;
+    private const int Continue = 18;
+    private const int Halt = 19;
     private readonly Process process;
     private readonly ConcurrentQueue<string> lines = new();
 
@@ -39,6 +41,12 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         process.Kill();
         await process.WaitForExitAsync();
     }
+
+    /// <summary>Halts the process where it is (SIGSTOP); its connections stay open.</summary>
+    public void Freeze() => Assert.Equal(0, SendSignal(process.Id, Halt));
+
+    /// <summary>Lets a frozen process go on.</summary>
+    public void Thaw() => Assert.Equal(0, SendSignal(process.Id, Continue));
 
     /// <summary>What Ctrl-C does; returns when the process has ended, or fails after the bound.</summary>
     public async Task<int> InterruptAsync(TimeSpan bound)
