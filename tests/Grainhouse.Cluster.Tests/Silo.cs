@@ -10,7 +10,9 @@ internal sealed class Silo(string home, string database) : IAsyncDisposable
 
     private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
 
+    private readonly Lock gate = new();
     private volatile bool isWanted;
+    private Task supervising = Task.CompletedTask;
     private ApiClient? api;
 
     public int Port { get; } = FreePort.Next();
@@ -36,15 +38,22 @@ internal sealed class Silo(string home, string database) : IAsyncDisposable
     public void Launch()
     {
         isWanted = true;
-        Process = new ChildProcess(Repository.Executable, ["silo", "--data", DataDirectory, "--port", $"{Port}", "--database", database]);
-        _ = SuperviseAsync(Process);
+        Process = Start();
+        supervising = SuperviseAsync();
     }
 
     /// <summary>kill -9, and nobody starts it again.</summary>
-    public Task KillAsync()
+    public async Task KillAsync()
     {
-        isWanted = false;
-        return Process.KillAsync();
+        ChildProcess last;
+        lock (gate)
+        {
+            isWanted = false;
+            last = Process;
+        }
+
+        await last.KillAsync();
+        await supervising;
     }
 
     /// <summary>Returns, with the time it took, when the silo says that it is ready.</summary>
@@ -69,24 +78,36 @@ internal sealed class Silo(string home, string database) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        isWanted = false;
         api?.Dispose();
         if (Process is not null)
         {
+            await KillAsync();
             await Process.DisposeAsync();
         }
     }
 
-    private async Task SuperviseAsync(ChildProcess process)
+    private ChildProcess Start() => new(Repository.Executable, ["silo", "--data", DataDirectory, "--port", $"{Port}", "--database", database]);
+
+    private async Task SuperviseAsync()
     {
-        await process.WaitForExitAsync(Timeout.InfiniteTimeSpan);
-        if (isWanted)
+        while (true)
         {
-            Ends.Enqueue($"ended with {process.ExitCode}: {process.Log}");
-            await Task.Delay(RestartDelay);
-            if (isWanted)
+            await Process.WaitForExitAsync(Timeout.InfiniteTimeSpan);
+            if (!isWanted)
             {
-                Launch();
+                return;
+            }
+
+            Ends.Enqueue($"ended with {Process.ExitCode}: {Process.Log}");
+            await Task.Delay(RestartDelay);
+            lock (gate)
+            {
+                if (!isWanted)
+                {
+                    return;
+                }
+
+                Process = Start();
             }
         }
     }
