@@ -6,7 +6,7 @@ namespace Grainhouse.Storage.Postgres.Clustering;
 /// <summary>The proof that a silo's process lives: a lock that the database frees by itself when the process's connection ends.</summary>
 /// <remarks>
 /// Taken before the silo enters the membership table, so a row whose lock is free has lost its process or its way to the
-/// database. A connection that breaks is made anew; until then <see cref="DeadSilos"/> asks at the silo's own port. See ADR 8.
+/// database. A connection that breaks is made anew; until then <see cref="DeadSilos"/> asks at the silo's own port. See ADR 9.
 /// </remarks>
 public sealed partial class SiloPresence : IAsyncDisposable
 {
