@@ -9,6 +9,7 @@ var root = new RootCommand("Grainhouse: a container orchestrator of virtual acto
     StatusCommand.Create(),
     SiloCommand.Create(),
     AgentCommand.Create(),
+    SimulateCommand.Create(),
     HelloCommand.Create(),
     VersionCommand.Create(),
 };

@@ -17,6 +17,7 @@ public static class GrainHosting
     {
         services.AddSingleton(options);
         services.AddSingleton<ClusterMembers>();
+        services.AddSingleton<Chance>();
         services.AddSingleton<ServiceAddresses>();
         services.AddSingleton<ObjectAdmission>();
         services.AddSingleton<EventRecorder>();

@@ -76,9 +76,13 @@ internal sealed partial class NodeGrain(
         directives.SendSnapshot(mine);
         try
         {
-            await foreach (var directive in mine.Directives.ReadAllAsync(cancellationToken))
+            // Not ReadAllAsync, which leaves the grain's turn while it waits.
+            while (await mine.Directives.WaitToReadAsync(cancellationToken))
             {
-                yield return directive.AsImmutable();
+                while (mine.Directives.TryRead(out var directive))
+                {
+                    yield return directive.AsImmutable();
+                }
             }
         }
         finally

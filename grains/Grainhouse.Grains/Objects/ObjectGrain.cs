@@ -15,6 +15,7 @@ namespace Grainhouse.Grains.Objects;
 internal sealed partial class ObjectGrain(
     IObjectStore store,
     ObjectAdmission admission,
+    Chance chance,
     TimeProvider clock,
     ILogger<ObjectGrain> logger) : Grain, IObjectGrain
 {
@@ -86,19 +87,30 @@ internal sealed partial class ObjectGrain(
         return await CarryOutAsync(resource, ObjectRules.Delete(resource, current, options, Context()), options.DryRun);
     }
 
-    private RuleContext Context() => new(clock.GetUtcNow(), Guid.NewGuid().ToString());
+    private RuleContext Context() => new(clock.GetUtcNow(), chance.NewUid().ToString());
 
     private async Task<ObjectResult> CarryOutAsync(ResourceDescriptor kind, WriteDecision decision, bool dryRun)
     {
         var result = decision switch
         {
-            WriteDecision.Reject reject => ObjectResult.Failed(reject.Error),
+            WriteDecision.Reject reject => await RejectAsync(reject.Error),
             WriteDecision.Unchanged => new ObjectResult { Object = current },
             WriteDecision.Commit commit => await CommitAsync(kind, commit.Object, dryRun),
             WriteDecision.Remove remove => await RemoveAsync(kind, remove.LastState, dryRun),
             _ => throw new InvalidOperationException($"No handler for {decision.GetType().Name}."),
         };
         return decision.Warnings.IsDefaultOrEmpty ? result : result with { Warnings = decision.Warnings };
+    }
+
+    // A conflict may be this activation's fault: another one wrote, and whoever asks has seen it. Then it looks again.
+    private async Task<ObjectResult> RejectAsync(ApiStatus error)
+    {
+        if (error.Reason == "Conflict")
+        {
+            await ReloadAsync(CancellationToken.None);
+        }
+
+        return ObjectResult.Failed(error);
     }
 
     private async Task<ObjectResult> CommitAsync(ResourceDescriptor kind, KubeObject next, bool dryRun)
@@ -159,6 +171,12 @@ internal sealed partial class ObjectGrain(
         {
             LogStoreUnavailable(error, key);
             return (ApiStatus.Unavailable(error.Message), 0);
+        }
+        catch
+        {
+            // Whether it was committed, only a new look at the store can tell: the next activation takes it.
+            DeactivateOnIdle();
+            throw;
         }
 
         // Somebody else wrote this key: another activation of this grain, which may only be so for a moment.

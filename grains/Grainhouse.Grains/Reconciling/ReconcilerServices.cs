@@ -3,4 +3,4 @@ using Grainhouse.Interfaces.Storage;
 namespace Grainhouse.Grains.Reconciling;
 
 /// <summary>What every reconciler needs.</summary>
-internal sealed record ReconcilerServices(IObjectCache Cache, PlanExecutor Executor, TimeProvider Clock);
+internal sealed record ReconcilerServices(IObjectCache Cache, PlanExecutor Executor, Chance Chance, TimeProvider Clock);

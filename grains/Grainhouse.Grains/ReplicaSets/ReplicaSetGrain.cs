@@ -9,7 +9,7 @@ namespace Grainhouse.Grains.ReplicaSets;
 [GrainType(ReconcilerGrains.ReplicaSet)]
 internal sealed class ReplicaSetGrain(ReconcilerServices services) : ReconcilerGrain(services)
 {
-    private readonly Random random = new();
+    private readonly Random random = services.Chance.NewRandom();
 
     protected override ReconcilePlan Decide() =>
         ReplicaSetInput.Gather(Cache, ObjectKey.Parse(this.GetPrimaryKeyString()), Now, random, LastRefusal) is { } input

@@ -26,7 +26,10 @@ internal sealed partial class ChangeRouter(
 
     private readonly List<Wake> wakes = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>Routes until cancelled.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         var queue = new WakeQueue(WakeAsync, clock, logger, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)

@@ -55,7 +55,7 @@ internal sealed partial class PodWorker : IThreadPoolWorkItem
             scheduled = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        tools.Schedule(this);
     }
 
     /// <summary>Takes an input on the caller's thread, unless another one is at work: then it is only posted.</summary>

@@ -1,0 +1,13 @@
+using Grainhouse.Interfaces.Agents;
+
+namespace Grainhouse.Simulation.Agents;
+
+/// <summary>What an agent may do wrong; these do nothing wrong. Mutations of the simulator's own tests override it.</summary>
+internal class AgentFlaws
+{
+    /// <summary>Whether a directive that came is not carried out.</summary>
+    public virtual bool Ignores(NodeDirective directive) => false;
+
+    /// <summary>Whether what runs at the agent's start, or what nobody wants any more, is never looked at.</summary>
+    public virtual bool NeverLooks => false;
+}

@@ -1,0 +1,114 @@
+using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Pods;
+using Grainhouse.Simulation.Engine;
+using Grainhouse.Simulation.Storage;
+
+namespace Grainhouse.Simulation.Checks;
+
+/// <summary>The rollouts' promises: what the controller itself asks for keeps within maxSurge and maxUnavailable.</summary>
+/// <remarks>
+/// A controller decides from what it sees, which is a moment old: pods that died in that moment, and edits that came in it, are not
+/// its acts. So each bound is checked against the most lenient state of the moments before.
+/// </remarks>
+internal sealed class RolloutChecks(SimulatedStore store, EventLoop loop, Violations violations)
+{
+    /// <summary>The surge and the missing pods that every simulated Deployment allows.</summary>
+    public const int Surge = 1;
+
+    /// <summary>How many pods of each simulated Deployment may be missing.</summary>
+    public const int Unavailable = 1;
+
+    // Longer than any message, cache or time-out keeps a controller's picture alive.
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<string, List<(DateTimeOffset At, int Replicas)>> asked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> available = new(StringComparer.Ordinal);
+
+    /// <summary>An object has changed.</summary>
+    public void Changed(ObjectChange change)
+    {
+        switch (change.Object.Key.Resource)
+        {
+            case "pods":
+                NotePod(change);
+                break;
+            case "deployments.apps" when change.Kind != ChangeKind.Deleted:
+                NoteDeployment(change);
+                break;
+            case "replicasets.apps" when change.Kind != ChangeKind.Deleted:
+                CheckReplicaSet(change);
+                break;
+        }
+    }
+
+    private void NotePod(ObjectChange change)
+    {
+        if (change.Previous is { } previous && PodView.Of(previous) is { Ready: true, Active: true } pod)
+        {
+            available[pod.Header.Uid] = loop.Now;
+        }
+    }
+
+    private void NoteDeployment(ObjectChange change)
+    {
+        var replicas = Replicas(change.Object);
+        if (change.Previous is { } previous && change.Previous.Header.Uid == change.Object.Header.Uid && Replicas(previous) == replicas)
+        {
+            return;
+        }
+
+        var name = change.Object.Header.Uid;
+        var known = asked.TryGetValue(name, out var before) ? before : asked[name] = [];
+
+        // The end of what was asked for before counts, not its beginning.
+        if (known.Count > 0)
+        {
+            known[^1] = (loop.Now, known[^1].Replicas);
+        }
+
+        known.Add((DateTimeOffset.MaxValue, replicas));
+        known.RemoveAll(state => state.At < loop.Now - Moment);
+    }
+
+    private void CheckReplicaSet(ObjectChange change)
+    {
+        var before = change.Previous is { } previous ? Replicas(previous) : 0;
+        var after = Replicas(change.Object);
+        if (before == after || change.Object.Header.Owners.FirstOrDefault() is not { Uid.Length: > 0 } owner
+            || !asked.TryGetValue(owner.Uid, out var states))
+        {
+            return;
+        }
+
+        var lately = states.Where(state => state.At >= loop.Now - Moment).Select(state => state.Replicas).ToList();
+        var sets = store.Of("replicasets.apps").Where(set => set.Header.Owners.Any(other => other.Uid == owner.Uid)).ToList();
+        if (after > before)
+        {
+            var sum = sets.Sum(Replicas);
+            if (sum > lately.Max() + Surge)
+            {
+                violations.Report($"{change.Object}: {sum} pods are asked for, {lately.Max()} + {Surge} are allowed");
+            }
+
+            return;
+        }
+
+        var left = sets.Sum(set => Math.Min(Replicas(set), Available(set)));
+        var had = left - Math.Min(after, Available(change.Object)) + Math.Min(before, Available(change.Object));
+        if (left < had && left < lately.Min() - Unavailable)
+        {
+            violations.Report($"{change.Object}: {left} available pods are left, {lately.Min()} - {Unavailable} must be");
+        }
+    }
+
+    private int Available(KubeObject set) => store.Of("pods").Count(item =>
+        item.Header.Owners.Any(owner => owner.Uid == set.Header.Uid)
+        && (PodView.Of(item) is { Ready: true, Active: true } || available.GetValueOrDefault(item.Header.Uid) > loop.Now - Moment));
+
+    private static int Replicas(KubeObject item) => item.View(ReadReplicas).Count;
+
+    private static ReplicaCount ReadReplicas(KubeObject item) => new(item.ToMutable()["spec"]?["replicas"]?.GetValue<int>() ?? 1);
+
+    private sealed record ReplicaCount(int Count);
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Grainhouse.Simulation.Actors;
+using Grainhouse.Simulation.Agents;
+using Grainhouse.Simulation.Checks;
+using Grainhouse.Simulation.Clients;
+using Grainhouse.Simulation.Engine;
+using Grainhouse.Simulation.Faults;
+using Grainhouse.Simulation.Storage;
+
+namespace Grainhouse.Simulation;
+
+/// <summary>One run of a whole cluster in one thread, under virtual time and faults: the same seed gives the same run.</summary>
+public static class ClusterSimulation
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs a seed.</summary>
+    public static SimulationResult Run(int seed, SimulationOptions options) => Run(seed, options, new Flaws());
+
+    /// <summary>Runs a seed that fails again and again with ever fewer faults; the shortest run that still fails.</summary>
+    public static SimulationResult Shrink(int seed, SimulationOptions options) => Shrink(seed, options, static () => new Flaws());
+
+    internal static SimulationResult Run(int seed, SimulationOptions options, Flaws flaws) =>
+        Run(seed, options, flaws, FaultSchedule.Of(seed, options));
+
+    internal static SimulationResult Shrink(int seed, SimulationOptions options, Func<Flaws> flaws)
+    {
+        var faults = FaultSchedule.Of(seed, options);
+        var shortest = Shrinker.Shrink(faults, fewer => Run(seed, options, flaws(), fewer).Violation is not null);
+        return Run(seed, options, flaws(), shortest);
+    }
+
+    internal static SimulationResult Run(int seed, SimulationOptions options, Flaws flaws, ImmutableArray<Fault> faults)
+    {
+        var loop = new EventLoop(Start);
+        var timeline = new Timeline(loop);
+        var violations = new Violations(timeline);
+        var network = new Network(loop, seed);
+        var store = new SimulatedStore(flaws.Store);
+        var cluster = new SimulatedCluster(loop, network, store, new SeededChance(seed ^ 0x1d), flaws);
+        Observe(store, cluster, loop, timeline, violations);
+        for (var number = 0; number < options.Silos; number++)
+        {
+            cluster.Start($"silo{number}");
+        }
+
+        var machines = Enumerable.Range(0, options.Machines).Select(number => new SimulatedMachine(loop, network, cluster, $"n{number:D2}")).ToImmutableArray();
+        new ClientActs(loop, cluster, options, timeline, seed).Start();
+        new FaultPlayer(cluster, machines, network, timeline).Play(faults);
+
+        var rest = RunToRest(loop, cluster, options, new Convergence(store, machines), violations);
+        return new SimulationResult(seed, violations.First, [.. faults.Select(fault => fault.ToString())], [.. timeline.Lines], loop.Events, store.Log.Count, rest);
+    }
+
+    private static void Observe(SimulatedStore store, SimulatedCluster cluster, EventLoop loop, Timeline timeline, Violations violations)
+    {
+        var writes = new StoreChecks(violations, timeline);
+        var pods = new PodChecks(violations, ClientActs.PodMillis);
+        var rollouts = new RolloutChecks(store, loop, violations);
+        store.Granted = writes.Granted;
+        store.Committed = logged =>
+        {
+            writes.Committed(logged);
+            if (logged.Object is { } change)
+            {
+                pods.Changed(change);
+                rollouts.Changed(change);
+            }
+        };
+        cluster.Acknowledged = writes.Acknowledged;
+        cluster.Started = silo => new WatchCheck(silo, store, violations).Start();
+    }
+
+    // In steps of a second: collection of idle grains and the look whether all is well need no finer time.
+    private static TimeSpan RunToRest(EventLoop loop, SimulatedCluster cluster, SimulationOptions options, Convergence convergence, Violations violations)
+    {
+        var calm = Start + options.Duration;
+        while (violations.First is null)
+        {
+            loop.RunUntil(loop.Now + Step, () => violations.First is not null);
+            if (loop.Now.Second % 30 == 0)
+            {
+                cluster.CollectIdle();
+            }
+
+            // The last faults may last a little longer than the time in which they begin.
+            if (loop.Now < calm + TimeSpan.FromSeconds(25))
+            {
+                continue;
+            }
+
+            if (convergence.Missing() is not { } missing)
+            {
+                break;
+            }
+
+            if (loop.Now > calm + options.ConvergenceBound)
+            {
+                violations.Report($"not at rest {options.ConvergenceBound.TotalMinutes:F0} min after the faults ended: {missing}");
+            }
+        }
+
+        return loop.Now - calm;
+    }
+}

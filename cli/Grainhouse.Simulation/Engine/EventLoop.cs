@@ -1,0 +1,68 @@
+namespace Grainhouse.Simulation.Engine;
+
+/// <summary>The one thread of a simulated cluster: everything that happens is an event of this loop, at a time that it decides.</summary>
+/// <remarks>Of two events at one time the one that was planned first comes first, so that a seed always gives the same run.</remarks>
+internal sealed class EventLoop(DateTimeOffset start)
+{
+    private readonly Queue<(Process Owner, SendOrPostCallback Work, object? State)> ready = new();
+    private readonly PriorityQueue<(Process Owner, Action Work), (DateTimeOffset At, long Order)> later = new();
+    private readonly int thread = Environment.CurrentManagedThreadId;
+    private long order;
+
+    /// <summary>The true time; processes may see another one.</summary>
+    public DateTimeOffset Now { get; private set; } = start;
+
+    /// <summary>How many events there were.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Plans work of a process at once, behind what is planned for now.</summary>
+    public void Enqueue(Process owner, SendOrPostCallback work, object? state)
+    {
+        if (Environment.CurrentManagedThreadId != thread)
+        {
+            throw new InvalidOperationException($"{owner.Name} was continued by a thread of its own: something it awaits is not simulated.");
+        }
+
+        ready.Enqueue((owner, work, state));
+    }
+
+    /// <summary>Plans work of a process for later.</summary>
+    public void After(TimeSpan delay, Process owner, Action work) =>
+        later.Enqueue((owner, work), (Now + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero), ++order));
+
+    /// <summary>Lets everything happen that is planned up to a time; stops early when the condition says so.</summary>
+    public void RunUntil(DateTimeOffset end, Func<bool> stop)
+    {
+        var before = SynchronizationContext.Current;
+        try
+        {
+            while (!stop() && Next(end) is { } work)
+            {
+                Events++;
+                work();
+            }
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    private Action? Next(DateTimeOffset end)
+    {
+        if (ready.TryDequeue(out var now))
+        {
+            return () => now.Owner.Run(() => now.Work(now.State));
+        }
+
+        if (!later.TryPeek(out _, out var due) || due.At > end)
+        {
+            Now = end > Now ? end : Now;
+            return null;
+        }
+
+        var (owner, work) = later.Dequeue();
+        Now = due.At > Now ? due.At : Now;
+        return () => owner.Run(work);
+    }
+}

@@ -1,0 +1,30 @@
+namespace Grainhouse.Simulation;
+
+/// <summary>How large a simulated cluster is, and how long it lives.</summary>
+public sealed record SimulationOptions
+{
+    /// <summary>The silos.</summary>
+    public int Silos { get; init; } = 3;
+
+    /// <summary>The machines, each with an agent.</summary>
+    public int Machines { get; init; } = 4;
+
+    /// <summary>The Deployments.</summary>
+    public int Deployments { get; init; } = 3;
+
+    /// <summary>The most replicas of a Deployment.</summary>
+    public int MostReplicas { get; init; } = 5;
+
+    /// <summary>How long faults and clients go on.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The mean time between faults.</summary>
+    public TimeSpan FaultInterval { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>The mean time between acts of clients.</summary>
+    public TimeSpan ActInterval { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>The time that the cluster has to come to rest once the faults have ended.</summary>
+    /// <value>Default 12 min: a wake that was lost is given up after 10.</value>
+    public TimeSpan ConvergenceBound { get; init; } = TimeSpan.FromMinutes(12);
+}

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+
+namespace Grainhouse.Simulation;
+
+/// <summary>What came of a run.</summary>
+/// <param name="Seed">The seed that gives the same run again.</param>
+/// <param name="Violation">The promise that was broken; null if none was.</param>
+/// <param name="Faults">What went wrong around it, one line each.</param>
+/// <param name="Timeline">What happened last.</param>
+/// <param name="Events">How many events the run had.</param>
+/// <param name="Commits">How many commits it had.</param>
+/// <param name="Rest">How long after the last fault all was as it was asked for.</param>
+public sealed record SimulationResult(
+    int Seed, string? Violation, ImmutableArray<string> Faults, ImmutableArray<string> Timeline, long Events, int Commits, TimeSpan Rest);
