@@ -7,7 +7,7 @@ public sealed class SeedTests
     [Fact]
     public void Seeds_UnderFaults_BreakNoPromise()
     {
-        for (var seed = 1; seed <= 40; seed++)
+        for (var seed = 1; seed <= 20; seed++)
         {
             var result = ClusterSimulation.Run(seed, Options);
 
