@@ -28,8 +28,7 @@ internal sealed partial class SchedulerGrain(
     private const int RetriesAtOnce = 64;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
 
-    private readonly Channel<ImmutableArray<ObjectChange>> changes =
-        Channel.CreateUnbounded<ImmutableArray<ObjectChange>>(new UnboundedChannelOptions { SingleReader = true });
+    private static readonly TimeSpan RebuildDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly Queue<PodVerdict> verdicts = new();
     private readonly CancellationTokenSource stopping = new();
@@ -42,9 +41,9 @@ internal sealed partial class SchedulerGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         conditions = new PodConditions(GrainFactory, events, clock);
-        var revision = await cache.CatchUpAsync(cancellationToken);
+        await cache.CatchUpAsync(cancellationToken);
         this.RegisterGrainTimer(WakeAsync, new GrainTimerCreationOptions(RetryInterval, RetryInterval) { Interleave = true });
-        running = RunAsync(revision);
+        running = RunAsync();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -56,52 +55,85 @@ internal sealed partial class SchedulerGrain(
 
     public void Dispose() => stopping.Dispose();
 
-    private async Task RunAsync(long revision)
+    private async Task RunAsync()
     {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await ScheduleAsync();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                // The edge of the loop. A picture that is broken, or whose changes are gone from history, is thrown away and
+                // built anew here: nobody else would notice that nothing is scheduled any more.
+                LogSchedulerFailed(error);
+                await Task.Delay(RebuildDelay, clock, stopping.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
+        }
+    }
+
+    private async Task ScheduleAsync()
+    {
+        var revision = await cache.CatchUpAsync(stopping.Token);
         var scheduler = new Scheduler(new SchedulerOptions());
         scheduler.Load(
             cache.List(ResourceCatalog.Nodes.QualifiedName).Items,
             cache.List(ResourceCatalog.Pods.QualifiedName).Items);
-        var random = new Random(unchecked((int)revision));
-        var feed = FeedAsync(revision);
-        var lastRetry = clock.GetUtcNow();
+        verdicts.Clear();
+        var changes = Channel.CreateUnbounded<ImmutableArray<ObjectChange>>(new UnboundedChannelOptions { SingleReader = true });
+        using var picture = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        var feed = FeedAsync(revision, changes.Writer, picture.Token);
         try
         {
-            while (!stopping.IsCancellationRequested)
-            {
-                TakeInputs(scheduler);
-                if (clock.GetUtcNow() - lastRetry >= RetryInterval)
-                {
-                    lastRetry = clock.GetUtcNow();
-                    scheduler.Retry(RetriesAtOnce);
-                }
-
-                Propose(scheduler, random);
-                if (!scheduler.HasWork)
-                {
-                    await wake.Task;
-                }
-
-                wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-                // One turn for whoever else waits for this grain.
-                await Task.Yield();
-            }
+            await ProposeAsync(scheduler, new Random(unchecked((int)revision)), changes.Reader, feed);
         }
-        catch (Exception error)
+        finally
         {
-            // The edge of the loop. A broken picture is thrown away: the next activation builds a new one.
-            LogSchedulerFailed(error);
-            DeactivateOnIdle();
+            await picture.CancelAsync();
+            await feed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
-
-        await stopping.CancelAsync();
-        await feed;
     }
 
-    private void TakeInputs(Scheduler scheduler)
+    private async Task ProposeAsync(Scheduler scheduler, Random random, ChannelReader<ImmutableArray<ObjectChange>> changes, Task feed)
     {
-        while (changes.Reader.TryRead(out var batch))
+        var lastRetry = clock.GetUtcNow();
+        while (!stopping.IsCancellationRequested)
+        {
+            if (feed.IsCompleted)
+            {
+                await feed;
+                return;
+            }
+
+            TakeInputs(scheduler, changes);
+            if (clock.GetUtcNow() - lastRetry >= RetryInterval)
+            {
+                lastRetry = clock.GetUtcNow();
+                scheduler.Retry(RetriesAtOnce);
+            }
+
+            Propose(scheduler, random);
+            if (!scheduler.HasWork)
+            {
+                await wake.Task;
+            }
+
+            wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+            // One turn for whoever else waits for this grain.
+            await Task.Yield();
+        }
+    }
+
+    private void TakeInputs(Scheduler scheduler, ChannelReader<ImmutableArray<ObjectChange>> changes)
+    {
+        while (changes.TryRead(out var batch))
         {
             foreach (var change in batch)
             {
@@ -167,26 +199,22 @@ internal sealed partial class SchedulerGrain(
         return Task.CompletedTask;
     }
 
-    private async Task FeedAsync(long revision)
+    private async Task FeedAsync(long revision, ChannelWriter<ImmutableArray<ObjectChange>> changes, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var batch in cache.WatchAsync(revision, resource: null, @namespace: null, stopping.Token))
+            await foreach (var batch in cache.WatchAsync(revision, resource: null, @namespace: null, cancellationToken))
             {
                 if (batch.Changes.Length > 0)
                 {
-                    changes.Writer.TryWrite(batch.Changes);
+                    changes.TryWrite(batch.Changes);
                     wake.TrySetResult();
                 }
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        finally
         {
-        }
-        catch (RevisionCompactedException error)
-        {
-            LogSchedulerFailed(error);
-            DeactivateOnIdle();
+            wake.TrySetResult();
         }
     }
 
