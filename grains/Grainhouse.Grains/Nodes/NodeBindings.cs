@@ -75,7 +75,10 @@ internal sealed class NodeBindings(string node, IObjectCache cache, IObjectStore
     /// <summary>Admits claims as far as they fit, and binds what it admits.</summary>
     public async Task<ImmutableArray<PodVerdict>> AdmitAsync(ImmutableArray<PodClaim> claims)
     {
+        // The scheduler may know of an uncordoned node before the node's own wake has come: a refusal from an older picture
+        // would park the pod until something else changes there.
         await cache.WaitForAsync(claims.Max(claim => claim.Revision));
+        await RefreshAsync();
 
         // One after the other: the ledger takes no claims while a fence is being committed.
         var mine = AfterAsync(lastAdmission, claims);

@@ -35,6 +35,7 @@ internal sealed partial class SchedulerGrain(
     private PodConditions conditions = null!;
     private TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task running = Task.CompletedTask;
+    private long pictured;
 
     public Task StartAsync() => Task.CompletedTask;
 
@@ -85,6 +86,7 @@ internal sealed partial class SchedulerGrain(
         scheduler.Load(
             cache.List(ResourceCatalog.Nodes.QualifiedName).Items,
             cache.List(ResourceCatalog.Pods.QualifiedName).Items);
+        pictured = revision;
         verdicts.Clear();
         var changes = Channel.CreateUnbounded<ImmutableArray<ObjectChange>>(new UnboundedChannelOptions { SingleReader = true });
         using var picture = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
@@ -135,6 +137,7 @@ internal sealed partial class SchedulerGrain(
     {
         while (changes.TryRead(out var batch))
         {
+            pictured = batch[^1].Object.Revision;
             foreach (var change in batch)
             {
                 scheduler.Apply(change);
@@ -168,7 +171,7 @@ internal sealed partial class SchedulerGrain(
         try
         {
             answers = await GrainFactory.GetGrain<INodeGrain>(node)
-                .AdmitAsync([.. placements.Select(placement => new PodClaim(placement.Pod, placement.Uid, placement.Revision))]);
+                .AdmitAsync([.. placements.Select(placement => new PodClaim(placement.Pod, placement.Uid, Math.Max(placement.Revision, pictured)))]);
         }
         catch (Exception error) when (error is OrleansException or TimeoutException)
         {

@@ -8,7 +8,7 @@ namespace Grainhouse.Interfaces.Grains;
 /// <summary>A pod that a scheduler wants on a node.</summary>
 /// <param name="Pod">The pod's key.</param>
 /// <param name="Uid">The pod's uid: a later pod of the same name is another one.</param>
-/// <param name="Revision">The revision of the pod that the proposal was made from; the ledger reads at least this one.</param>
+/// <param name="Revision">The revision of the picture that the proposal was made from: the ledger judges by no older one.</param>
 [GenerateSerializer, Immutable, Alias("grainhouse.podclaim")]
 public sealed record PodClaim([property: Id(0)] ObjectKey Pod, [property: Id(1)] string Uid, [property: Id(2)] long Revision);
 

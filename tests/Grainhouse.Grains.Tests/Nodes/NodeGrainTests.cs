@@ -41,6 +41,47 @@ public sealed class NodeGrainTests(TestSilo silo) : IClassFixture<TestSilo>
         Assert.True(await node.GetLastHeardAsync() >= before);
     }
 
+    [Fact]
+    public async Task Claim_IsJudgedByTheNodeAsTheSchedulerSawIt()
+    {
+        await silo.AddNodeAsync("cordoned", "4");
+        var node = silo.Grains.GetGrain<INodeGrain>("cordoned");
+        for (var round = 0; round < 5; round++)
+        {
+            var key = ResourceCatalog.Pods.Key("default", $"claimed-{round}");
+            var created = await silo.CreateAsync(
+                key,
+                $$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"{{{key.Name}}}","namespace":"default"},"spec":{"schedulerName":"other","containers":[{"name":"c","image":"i"}]}}""");
+            var uid = created.Object!.Header.Uid;
+
+            var closed = await CordonAsync("cordoned", true);
+            Assert.False(Assert.Single(await node.AdmitAsync([new PodClaim(key, uid, closed)])).Bound);
+
+            // No wake of the node's grain is waited for: its answer must not depend on one.
+            var opened = await CordonAsync("cordoned", false);
+            Assert.True(Assert.Single(await node.AdmitAsync([new PodClaim(key, uid, opened)])).Bound);
+        }
+    }
+
+    private async Task<long> CordonAsync(string node, bool unschedulable)
+    {
+        var patch = System.Text.Encoding.UTF8.GetBytes($$$"""{"spec":{"unschedulable":{{{(unschedulable ? "true" : "null")}}}}}""");
+        var grain = silo.Grains.GetGrain<IObjectGrain>(ResourceCatalog.Nodes.Key(null, node).ToString());
+        Assert.Null((await grain.PatchAsync(PatchType.Merge, patch, new WriteOptions())).Error);
+
+        // The node's controller puts a taint there and takes it away again.
+        while (true)
+        {
+            var now = (await grain.GetAsync())!;
+            if (System.Text.Encoding.UTF8.GetString(now.Document.Span).Contains("node.kubernetes.io/unschedulable", StringComparison.Ordinal) == unschedulable)
+            {
+                return now.Revision;
+            }
+
+            await Task.Yield();
+        }
+    }
+
     private async Task<string> BoundPodAsync(string name, string node)
     {
         var created = await silo.CreateAsync(
