@@ -36,6 +36,7 @@ internal sealed class SiloTls(ClusterAuthority authority, TimeProvider time)
             {
                 ServerCertificateContext = Certificate(),
                 ClientCertificateRequired = true,
+                CertificateChainPolicy = authority.ClientChains(),
                 RemoteCertificateValidationCallback = IsSilo,
             },
             cancellationToken));
@@ -49,6 +50,7 @@ internal sealed class SiloTls(ClusterAuthority authority, TimeProvider time)
                 // Silos are known by their group, not by a name: addresses come and go.
                 TargetHost = ClusterAuthority.Silos,
                 ClientCertificateContext = Certificate(),
+                CertificateChainPolicy = authority.ClientChains(),
                 RemoteCertificateValidationCallback = IsSilo,
             },
             cancellationToken));

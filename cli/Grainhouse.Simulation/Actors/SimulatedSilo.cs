@@ -5,6 +5,7 @@ using Grainhouse.Grains.Objects;
 using Grainhouse.Grains.Reconciling;
 using Grainhouse.Grains.Scheduling;
 using Grainhouse.Grains.Startup;
+using Grainhouse.Planning.Scheduling;
 using Grainhouse.Simulation.Engine;
 using Grainhouse.Simulation.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -110,7 +111,7 @@ internal sealed class SimulatedSilo : Process
                     isFurnished = true;
                 }
 
-                await GrainFactory.GetGrain<ISchedulerGrain>(ISchedulerGrain.Default).StartAsync();
+                await GrainFactory.GetGrain<ISchedulerGrain>(SchedulerOptions.DefaultName).StartAsync();
             }
             catch (Exception error) when (error is OrleansException or TimeoutException or InvalidOperationException)
             {

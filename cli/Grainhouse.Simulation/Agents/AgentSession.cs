@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Grainhouse.HostAgent.Hosting;
 using Grainhouse.HostAgent.Nodes;
 using Grainhouse.HostAgent.Pods;
 using Grainhouse.Interfaces.Agents;
@@ -119,7 +120,7 @@ internal sealed class AgentSession(
             {
                 Name = node,
                 Address = facts.Address,
-                Machine = new MachineFacts(facts.CpuMillis, facts.MemoryBytes, 100L << 30, "Simulated", "simulated", node, node),
+                Machine = SimulatedTools.MachineOf(node, facts.CpuMillis, facts.MemoryBytes),
                 CpuMillis = facts.CpuMillis,
                 MemoryBytes = facts.MemoryBytes,
                 MaxPods = 110,

@@ -48,15 +48,24 @@ internal sealed class FaultPlayer(SimulatedCluster cluster, ImmutableArray<Simul
 
     private void DisturbMessages(Fault fault)
     {
-        network.Losses = fault.Kind == FaultKind.MessagesLost ? LossRate : network.Losses;
-        network.Doubles = fault.Kind == FaultKind.MessagesDoubled ? DoubleRate : network.Doubles;
-        network.MostDelay = fault.Kind == FaultKind.MessagesSlow ? MostDelay : network.MostDelay;
-        network.Carry(fault.Lasts, () =>
+        SetMessages(fault.Kind, disturbed: true);
+        network.Carry(fault.Lasts, () => SetMessages(fault.Kind, disturbed: false));
+    }
+
+    private void SetMessages(FaultKind kind, bool disturbed)
+    {
+        switch (kind)
         {
-            network.Losses = fault.Kind == FaultKind.MessagesLost ? 0 : network.Losses;
-            network.Doubles = fault.Kind == FaultKind.MessagesDoubled ? 0 : network.Doubles;
-            network.MostDelay = fault.Kind == FaultKind.MessagesSlow ? TimeSpan.Zero : network.MostDelay;
-        });
+            case FaultKind.MessagesLost:
+                network.Losses = disturbed ? LossRate : 0;
+                break;
+            case FaultKind.MessagesDoubled:
+                network.Doubles = disturbed ? DoubleRate : 0;
+                break;
+            case FaultKind.MessagesSlow:
+                network.MostDelay = disturbed ? MostDelay : TimeSpan.Zero;
+                break;
+        }
     }
 
     private void DisturbSilo(Fault fault, SimulatedSilo silo)

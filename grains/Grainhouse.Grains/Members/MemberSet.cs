@@ -8,6 +8,9 @@ namespace Grainhouse.Grains.Members;
 /// <param name="Gateways">Where their gateways listen, in the order of the silos.</param>
 internal sealed record MemberSet(SiloAddress Self, ImmutableArray<SiloAddress> Silos, ImmutableArray<Uri> Gateways)
 {
+    /// <summary>Whether there is no other silo, so that everything falls to this one.</summary>
+    public bool IsAlone => Silos.Length == 1;
+
     /// <summary>Whether this silo looks after a grain: wakes it, when something has changed for it.</summary>
     /// <remarks>
     /// By the highest of one hash per silo (rendezvous hashing), so that a silo that leaves takes nobody's targets along but its
@@ -15,7 +18,7 @@ internal sealed record MemberSet(SiloAddress Self, ImmutableArray<SiloAddress> S
     /// </remarks>
     public bool Owns(GrainId target)
     {
-        if (Silos.Length == 1)
+        if (IsAlone)
         {
             return true;
         }

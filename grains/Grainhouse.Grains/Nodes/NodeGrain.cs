@@ -44,7 +44,6 @@ internal sealed partial class NodeGrain(
         bindings = new NodeBindings(name, cache, store, GrainFactory, clock);
 
         life = new NodeLife(name, cache, executor, options, clock);
-        await cache.CatchUpAsync(cancellationToken);
         await bindings.LoadAsync(cancellationToken);
         this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(options.HeartbeatInterval, options.HeartbeatInterval) { Interleave = true });
     }

@@ -4,9 +4,6 @@ namespace Grainhouse.Grains.Scheduling;
 [Alias("grainhouse.scheduler")]
 internal interface ISchedulerGrain : IGrainWithStringKey
 {
-    /// <summary>The built-in scheduler's name, which pods ask for when they name none.</summary>
-    public const string Default = "default-scheduler";
-
     /// <summary>Sees to it that the scheduler runs. Safe to repeat.</summary>
     [Alias("start")]
     Task StartAsync();

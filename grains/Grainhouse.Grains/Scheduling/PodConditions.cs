@@ -12,7 +12,7 @@ namespace Grainhouse.Grains.Scheduling;
 /// <summary>Tells users what became of their pods: the PodScheduled condition, and events.</summary>
 internal sealed class PodConditions(IGrainFactory grains, EventRecorder events, TimeProvider clock)
 {
-    private const string Component = "default-scheduler";
+    private const string Component = SchedulerOptions.DefaultName;
 
     private static readonly WriteOptions Status = new() { Subresource = "status", FieldValidation = FieldValidation.Ignore };
 

@@ -39,12 +39,12 @@ internal sealed partial class SchedulerGrain(
 
     public Task StartAsync() => Task.CompletedTask;
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         conditions = new PodConditions(GrainFactory, events, clock);
-        await cache.CatchUpAsync(cancellationToken);
         this.RegisterGrainTimer(WakeAsync, new GrainTimerCreationOptions(RetryInterval, RetryInterval) { Interleave = true });
         running = RunAsync();
+        return Task.CompletedTask;
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

@@ -104,7 +104,8 @@ internal sealed partial class ChangeRouter(
         AddReaders(change.Object);
         foreach (var wake in wakes)
         {
-            if (owners.Owns(ReconcilerGrains.IdOf(wake)))
+            // A silo that is alone need not even make the grain's id.
+            if (owners.IsAlone || owners.Owns(ReconcilerGrains.IdOf(wake)))
             {
                 queue.Enqueue(wake, change.Object.Revision);
             }

@@ -1,4 +1,5 @@
 using Grainhouse.Grains.Scheduling;
+using Grainhouse.Planning.Scheduling;
 using Microsoft.Extensions.Hosting;
 
 namespace Grainhouse.Grains.Startup;
@@ -18,7 +19,7 @@ internal sealed class ClusterStartup(IGrainFactory grains, ClusterBootstrap boot
             try
             {
                 await bootstrap.RunAsync();
-                await grains.GetGrain<ISchedulerGrain>(ISchedulerGrain.Default).StartAsync();
+                await grains.GetGrain<ISchedulerGrain>(SchedulerOptions.DefaultName).StartAsync();
                 return;
             }
             catch (Exception error) when (error is OrleansException or TimeoutException && clock.GetElapsedTime(began) < Patience)

@@ -1,6 +1,7 @@
 using Grainhouse.Grains.Members;
 using Grainhouse.Grains.Scheduling;
 using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Scheduling;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -36,7 +37,7 @@ internal sealed partial class ClusterUpkeep(
 
     private async Task<bool> TryAsync(MemberSet owners)
     {
-        var scheduler = grains.GetGrain<ISchedulerGrain>(ISchedulerGrain.Default);
+        var scheduler = grains.GetGrain<ISchedulerGrain>(SchedulerOptions.DefaultName);
         if (!owners.Owns(scheduler.GetGrainId()))
         {
             return true;

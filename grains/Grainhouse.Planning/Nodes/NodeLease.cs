@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
@@ -32,7 +31,7 @@ internal static class NodeLease
             {
                 ["holderIdentity"] = input.Name,
                 ["leaseDurationSeconds"] = (long)Math.Max(1, Math.Ceiling(input.Lease.TotalSeconds)),
-                ["renewTime"] = input.LastHeard.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+                ["renewTime"] = NodeLeases.TimeText(input.LastHeard),
             },
         });
     }

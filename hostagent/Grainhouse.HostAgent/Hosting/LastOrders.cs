@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Grainhouse.HostAgent.Cluster;
 using Grainhouse.HostAgent.Nodes;
+using Grainhouse.HostAgent.Pods;
 
 namespace Grainhouse.HostAgent.Hosting;
 
@@ -18,7 +19,7 @@ public static class LastOrders
         {
             try
             {
-                periods[order.Uid] = TimeSpan.FromSeconds(OrderParser.Parse(order.Pod).Spec.TerminationGracePeriodSeconds ?? DefaultSeconds);
+                periods[order.Uid] = GracePeriod.Of(OrderParser.Parse(order.Pod));
             }
             catch (System.Text.Json.JsonException)
             {
@@ -28,7 +29,4 @@ public static class LastOrders
 
         return periods.ToFrozenDictionary(StringComparer.Ordinal);
     }
-
-    /// <summary>Kubernetes' default of terminationGracePeriodSeconds.</summary>
-    private const long DefaultSeconds = 30;
 }

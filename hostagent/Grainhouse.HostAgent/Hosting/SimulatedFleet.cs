@@ -86,7 +86,7 @@ public sealed class SimulatedFleet : IAsyncDisposable
         var runtime = new SimulatedRuntime(new SimulatedHost(time), options.Runtime with { AddressPrefix = (ushort)(0x0a40 + number) }, time);
         var address = string.Create(CultureInfo.InvariantCulture, $"100.{64 + (number >> 16)}.{(number >> 8) & 0xff}.{number & 0xff}");
         var tools = SimulatedTools.Of(runtime, agent, address, prober, wakes);
-        var machine = new MachineFacts(options.CpuMillis, options.MemoryBytes, 100L << 30, "Simulated", "simulated", agent.NodeName, agent.NodeName);
+        var machine = SimulatedTools.MachineOf(agent.NodeName, options.CpuMillis, options.MemoryBytes);
         var node = new HostNode(agent, new RuntimeSet(tools, Process: null), machine, store: null, meter: null, time, loggers.CreateLogger<HostNode>());
         lock (nodes)
         {

@@ -9,7 +9,7 @@ internal sealed partial class PodTurn
     /// <summary>What a container keeps of its grace period after a preStop hook took all of it (kubelet: minimumGracePeriodInSeconds).</summary>
     private static readonly TimeSpan LeastGrace = TimeSpan.FromSeconds(2);
 
-    private TimeSpan Grace() => TimeSpan.FromSeconds(Pod.Spec.TerminationGracePeriodSeconds ?? 30);
+    private TimeSpan Grace() => GracePeriod.Of(Pod);
 
     private void Stop()
     {

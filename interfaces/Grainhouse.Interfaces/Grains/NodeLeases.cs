@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grainhouse.Interfaces.Objects;
 
 namespace Grainhouse.Interfaces.Grains;
@@ -14,4 +15,7 @@ public static class NodeLeases
 
     /// <summary>The key of a node's lease.</summary>
     public static ObjectKey Key(string node) => ResourceCatalog.Leases.Key(Namespace, node);
+
+    /// <summary>A time as <c>spec.renewTime</c> has it (meta/v1 MicroTime): <c>2026-01-31T08:00:00.000000Z</c>.</summary>
+    public static string TimeText(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

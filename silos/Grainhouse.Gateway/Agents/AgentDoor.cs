@@ -149,14 +149,8 @@ internal sealed partial class AgentDoor(
         var lost = await ProblemAsync(first) ?? await ProblemAsync(first == down ? up : down);
         switch (lost)
         {
-            case null when first == up:
-                return;
-            case null:
-                throw Failed(StatusCode.Unavailable, "the session was ended by the node's grain: attach again");
             case RpcException refused:
                 throw refused;
-            case OperationCanceledException:
-                throw lost;
             case var _ when lifetime.ApplicationStopping.IsCancellationRequested:
                 LogEnded(hello.NodeName, "the gateway stops");
                 throw Failed(StatusCode.Unavailable, "the gateway stops: attach to another one, or again");
@@ -164,6 +158,11 @@ internal sealed partial class AgentDoor(
                 // An agent that is stopped or killed just goes away: nobody is there to be answered.
                 LogEnded(hello.NodeName, "its agent has left");
                 throw Failed(StatusCode.Cancelled, "the agent has left");
+            case null when first == up:
+                LogEnded(hello.NodeName, "its agent has said all");
+                return;
+            case null:
+                throw Failed(StatusCode.Unavailable, "the session was ended by the node's grain: attach again");
             default:
                 LogLost(lost, hello.NodeName);
                 throw Failed(StatusCode.Unavailable, $"the node's grain is not in reach: {lost.Message}");

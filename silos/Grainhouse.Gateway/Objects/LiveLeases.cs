@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
@@ -29,7 +28,7 @@ internal sealed class LiveLeases(IGrainFactory grains, IObjectCache cache)
             return item;
         }
 
-        spec["renewTime"] = heard.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        spec["renewTime"] = NodeLeases.TimeText(heard);
         return KubeObject.From(item.Key, item.Revision, document);
     }
 

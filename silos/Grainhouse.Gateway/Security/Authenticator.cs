@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
@@ -9,8 +8,6 @@ namespace Grainhouse.Gateway.Security;
 /// <summary>Learns who makes a request: by the connection's client certificate, else by a bearer token.</summary>
 internal sealed class Authenticator(ClusterAuthority authority, TimeProvider time)
 {
-    private const string CommonName = "2.5.4.3";
-    private const string Organization = "2.5.4.10";
     private const string Bearer = "Bearer ";
 
     // A chain is built once for a connection, not once for a request: the certificate object lives as long as the connection.
@@ -50,28 +47,8 @@ internal sealed class Authenticator(ClusterAuthority authority, TimeProvider tim
 
     private static UserIdentity? Read(X509Certificate2 certificate)
     {
-        var name = "";
-        var groups = ImmutableArray.CreateBuilder<string>();
-        foreach (var part in certificate.SubjectName.EnumerateRelativeDistinguishedNames(reversed: false))
-        {
-            if (part.HasMultipleElements || part.GetSingleElementValue() is not { } value)
-            {
-                continue;
-            }
-
-            switch (part.GetSingleElementType().Value)
-            {
-                case CommonName:
-                    name = value;
-                    break;
-                case Organization:
-                    groups.Add(value);
-                    break;
-            }
-        }
-
-        groups.Add(UserIdentity.Authenticated);
-        return name.Length == 0 ? null : new UserIdentity(name, groups.ToImmutable());
+        var subject = CertificateSubject.Of(certificate);
+        return subject.Name.Length == 0 ? null : new UserIdentity(subject.Name, subject.Groups.Add(UserIdentity.Authenticated));
     }
 
     private sealed record Verified(UserIdentity? User, DateTime Until);

@@ -24,8 +24,6 @@ public sealed class ClusterAuthority
     /// <summary>What a host agent's user name starts with; the node's name follows.</summary>
     public const string NodeUserPrefix = "system:node:";
 
-    private const string OrganizationType = "2.5.4.10";
-
     private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
     private readonly string directory;
@@ -101,8 +99,7 @@ public sealed class ClusterAuthority
 
     /// <summary>Whether a certificate is one of <see cref="IssueSilo"/> and valid now.</summary>
     public bool TrustsSilo(X509Certificate2 certificate) =>
-        Trusts(certificate) && certificate.SubjectName.EnumerateRelativeDistinguishedNames().Any(
-            part => !part.HasMultipleElements && part.GetSingleElementType().Value == OrganizationType && part.GetSingleElementValue() == Silos);
+        Trusts(certificate) && CertificateSubject.Of(certificate).Groups.Contains(Silos);
 
     /// <summary>Whether a client's certificate comes from this authority, is meant for clients and is valid now.</summary>
     public bool Trusts(X509Certificate2 certificate)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using static Grainhouse.Storage.Postgres.Parameter;
 
 namespace Grainhouse.Storage.Postgres;
 
@@ -60,6 +61,4 @@ internal sealed partial class Compactor(PostgresCalls calls, ChangeFeed feed, Lo
             Number(time.GetUtcNow().ToUnixTimeMilliseconds())),
         static async (reader, token) => await reader.ReadAsync(token) ? await reader.GetFieldValueAsync<long?>(0, token) : null,
         cancellationToken);
-
-    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
 }

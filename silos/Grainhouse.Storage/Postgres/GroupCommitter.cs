@@ -238,5 +238,5 @@ internal sealed partial class GroupCommitter(PostgresDatabase database, ChangeFe
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static StoreUnavailableException Unavailable(Exception? cause) =>
-        new(cause is null ? "The database is away. Nothing was written; ask again." : PostgresFaults.Explain(cause), cause);
+        new(cause is null ? PostgresFaults.Away : PostgresFaults.Explain(cause), cause);
 }

@@ -6,6 +6,9 @@ namespace Grainhouse.Storage.Postgres;
 /// <summary>Sorts what goes wrong by what to do next.</summary>
 internal static class PostgresFaults
 {
+    /// <summary>What a caller hears while the database is out of reach.</summary>
+    public const string Away = "The database is away. Nothing was written; ask again.";
+
     /// <summary>Whether it came from the database or from the way there: anything else is a fault of the program.</summary>
     public static bool IsDatabaseFault(this Exception error) => error is NpgsqlException or IOException or SocketException or TimeoutException or OperationCanceledException;
 
@@ -33,6 +36,6 @@ internal static class PostgresFaults
     {
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => "The database's disk is full. Nothing was written; free some space and ask again.",
         PostgresException refused => $"The database refused ({refused.SqlState}: {refused.MessageText}). Nothing was written; ask again.",
-        _ => "The database is away. Nothing was written; ask again.",
+        _ => Away,
     };
 }

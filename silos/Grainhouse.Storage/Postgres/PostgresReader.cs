@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grainhouse.Interfaces.Storage;
 using Npgsql;
+using static Grainhouse.Storage.Postgres.Parameter;
 
 namespace Grainhouse.Storage.Postgres;
 
@@ -174,10 +175,6 @@ internal sealed class PostgresReader(PostgresCalls calls)
 
     private static ReadOnlyMemory<byte>? Bytes(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? default(ReadOnlyMemory<byte>?) : reader.GetFieldValue<byte[]>(column);
-
-    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value };
-
-    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
 }
 
 /// <summary>The end of the log as the change feed sees it.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grainhouse.Planning.Documents;
+using Grainhouse.Planning.Scheduling;
 
 namespace Grainhouse.Planning.Objects.Defaults;
 
@@ -17,7 +18,7 @@ internal static class PodSpecDefaults
         spec.Default("terminationGracePeriodSeconds", 30);
         spec.Default("dnsPolicy", "ClusterFirst");
         spec.Child("securityContext");
-        spec.Default("schedulerName", "default-scheduler");
+        spec.Default("schedulerName", SchedulerOptions.DefaultName);
         Account(spec);
     }
 

@@ -129,6 +129,6 @@ public sealed partial class DeadSilos : IAsyncDisposable
         return (int?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    [LoggerMessage(1222, LogLevel.Warning, "Silo {Silo} is dead: its lock is free and nobody listens at its port")]
+    [LoggerMessage(1252, LogLevel.Warning, "Silo {Silo} is dead: its lock is free and nobody listens at its port")]
     private partial void LogDead(string silo);
 }

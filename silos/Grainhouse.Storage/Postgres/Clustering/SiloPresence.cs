@@ -133,9 +133,9 @@ public sealed partial class SiloPresence : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(1220, LogLevel.Warning, "The lock that proves this silo ({Silo}) alive is lost; it is taken again: {Reason}")]
+    [LoggerMessage(1250, LogLevel.Warning, "The lock that proves this silo ({Silo}) alive is lost; it is taken again: {Reason}")]
     private partial void LogLost(string silo, string reason);
 
-    [LoggerMessage(1221, LogLevel.Information, "The lock that proves this silo ({Silo}) alive is held again")]
+    [LoggerMessage(1251, LogLevel.Information, "The lock that proves this silo ({Silo}) alive is held again")]
     private partial void LogRegained(string silo);
 }
