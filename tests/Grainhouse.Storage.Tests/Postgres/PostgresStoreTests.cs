@@ -119,6 +119,10 @@ public sealed class PostgresStoreTests : IAsyncLifetime
         await using var link = new FaultyLink(database);
         await using var reader = await OpenAsync(new() { Database = link.ConnectionString });
         await using var changes = reader.ChangesAsync(0).GetAsyncEnumerator();
+
+        // Only connections that stand can be held: a change has come through them.
+        await WriteAsync(writer, 1);
+        Assert.True(await changes.MoveNextAsync());
         var next = changes.MoveNextAsync().AsTask();
 
         // Answers are held while the others move the history on, then the connections end.
