@@ -31,7 +31,10 @@ public static class ClusterSimulation
         return Run(seed, options, flaws(), shortest);
     }
 
-    internal static SimulationResult Run(int seed, SimulationOptions options, Flaws flaws, ImmutableArray<Fault> faults)
+    internal static SimulationResult Run(int seed, SimulationOptions options, Flaws flaws, ImmutableArray<Fault> faults) =>
+        DeepThread.Run(() => RunHere(seed, options, flaws, faults));
+
+    private static SimulationResult RunHere(int seed, SimulationOptions options, Flaws flaws, ImmutableArray<Fault> faults)
     {
         var loop = new EventLoop(Start);
         var timeline = new Timeline(loop);
@@ -50,7 +53,7 @@ public static class ClusterSimulation
         new FaultPlayer(cluster, machines, network, timeline).Play(faults);
 
         var rest = RunToRest(loop, cluster, options, new Convergence(store, machines), violations);
-        return new SimulationResult(seed, violations.First, [.. faults.Select(fault => fault.ToString())], [.. timeline.Lines], loop.Events, store.Log.Count, rest);
+        return new SimulationResult(seed, violations.First, [.. faults.Select(fault => fault.ToString())], [.. timeline.Lines], loop.Events, store.Log.Count, rest, loop.Fingerprint.Value);
     }
 
     private static void Observe(SimulatedStore store, SimulatedCluster cluster, EventLoop loop, Timeline timeline, Violations violations)
@@ -62,6 +65,8 @@ public static class ClusterSimulation
         store.Committed = logged =>
         {
             writes.Committed(logged);
+            loop.Fingerprint.Add(Fingerprint.Of(logged.Change.Key));
+            loop.Fingerprint.Add((logged.Change.Document ?? default).Span);
             if (logged.Object is { } change)
             {
                 pods.Changed(change);

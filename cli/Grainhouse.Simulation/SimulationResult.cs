@@ -10,5 +10,6 @@ namespace Grainhouse.Simulation;
 /// <param name="Events">How many events the run had.</param>
 /// <param name="Commits">How many commits it had.</param>
 /// <param name="Rest">How long after the last fault all was as it was asked for.</param>
+/// <param name="Fingerprint">Of all that happened, in its order: the same seed gives the same, on any machine.</param>
 public sealed record SimulationResult(
-    int Seed, string? Violation, ImmutableArray<string> Faults, ImmutableArray<string> Timeline, long Events, int Commits, TimeSpan Rest);
+    int Seed, string? Violation, ImmutableArray<string> Faults, ImmutableArray<string> Timeline, long Events, int Commits, TimeSpan Rest, ulong Fingerprint);

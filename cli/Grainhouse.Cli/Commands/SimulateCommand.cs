@@ -46,7 +46,7 @@ internal static class SimulateCommand
                 return ExitCode.Failure;
             }
 
-            Console.WriteLine($"seed {seed}: {result.Faults.Length} faults, {result.Commits} commits, {result.Events} events in {clock.Elapsed.TotalSeconds:F1} s; at rest after {result.Rest.TotalSeconds:F0} s");
+            Console.WriteLine($"seed {seed}: {result.Faults.Length} faults, {result.Commits} commits, {result.Events} events in {clock.Elapsed.TotalSeconds:F1} s; at rest after {result.Rest.TotalSeconds:F0} s; run {result.Fingerprint:x16}");
         }
 
         return ExitCode.Success;

@@ -15,6 +15,9 @@ internal sealed class EventLoop(DateTimeOffset start)
     /// <summary>How many events there were.</summary>
     public long Events { get; private set; }
 
+    /// <summary>Of all events so far, each by its time and its process.</summary>
+    public Fingerprint Fingerprint { get; } = new();
+
     /// <summary>Plans work of a process at once, behind what is planned for now.</summary>
     public void Enqueue(Process owner, SendOrPostCallback work, object? state)
     {
@@ -52,6 +55,7 @@ internal sealed class EventLoop(DateTimeOffset start)
     {
         if (ready.TryDequeue(out var now))
         {
+            Note(now.Owner);
             return () => now.Owner.Run(() => now.Work(now.State));
         }
 
@@ -63,6 +67,9 @@ internal sealed class EventLoop(DateTimeOffset start)
 
         var (owner, work) = later.Dequeue();
         Now = due.At > Now ? due.At : Now;
+        Note(owner);
         return () => owner.Run(work);
     }
+
+    private void Note(Process owner) => Fingerprint.Add(owner.NameHash + (ulong)Now.Ticks);
 }

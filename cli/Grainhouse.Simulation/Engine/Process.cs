@@ -14,6 +14,9 @@ internal class Process(EventLoop loop, string name, Process? parent = null) : Sy
     /// <summary>For the timeline.</summary>
     public string Name { get; } = name;
 
+    /// <summary>The name in a fingerprint.</summary>
+    public ulong NameHash { get; } = Fingerprint.Of(name);
+
     /// <summary>Whether neither it nor what it runs in has died.</summary>
     public bool IsAlive => alive && parent?.IsAlive != false;
 

@@ -46,7 +46,7 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
 
     /// <summary>Takes what the agent says of its node.</summary>
     public void Take(NodeReport reported) =>
-        report = NodeSelfReport.Read(reported.Status.Span, reported.Labels.ToImmutableDictionary(StringComparer.Ordinal));
+        report = NodeSelfReport.Read(reported.Status.Span, reported.Labels.ToImmutableSortedDictionary(StringComparer.Ordinal));
 
     private DateTimeOffset LastHeard => hearing > 0 ? clock.GetUtcNow() : silence.HeardAt;
 

@@ -97,7 +97,7 @@ public static class NodeReconciler
         return new EventDraft(node.Key, node.Header.Uid, "", Component, "Normal", reason, $"Node {node.Key.Name} status is now: {reason}");
     }
 
-    private static bool SetLabels(JsonObject document, ImmutableDictionary<string, string> labels)
+    private static bool SetLabels(JsonObject document, ImmutableSortedDictionary<string, string> labels)
     {
         var changed = false;
         foreach (var (name, value) in labels)

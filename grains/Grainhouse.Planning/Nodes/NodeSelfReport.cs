@@ -10,7 +10,7 @@ namespace Grainhouse.Planning.Nodes;
 /// <summary>What a node's agent said of the node since it attached.</summary>
 /// <param name="Status">core/v1 NodeStatus. Not changed by the reader.</param>
 /// <param name="Labels">The labels that the agent puts on its node.</param>
-public sealed record NodeSelfReport(JsonObject Status, ImmutableDictionary<string, string> Labels)
+public sealed record NodeSelfReport(JsonObject Status, ImmutableSortedDictionary<string, string> Labels)
 {
     /// <summary>Reads a report.</summary>
     /// <param name="status">core/v1 NodeStatus as JSON.</param>
@@ -19,7 +19,7 @@ public sealed record NodeSelfReport(JsonObject Status, ImmutableDictionary<strin
     /// The status is read as a write would read it: <c>1024Ki</c> is stored as <c>1Mi</c>, and a report that differed from what
     /// it became would be written again at every look.
     /// </remarks>
-    public static NodeSelfReport Read(ReadOnlySpan<byte> status, ImmutableDictionary<string, string> labels)
+    public static NodeSelfReport Read(ReadOnlySpan<byte> status, ImmutableSortedDictionary<string, string> labels)
     {
         byte[] document = [.. "{\"status\":"u8, .. status, (byte)'}'];
         var decoded = DocumentDecoder.Decode(ResourceCatalog.Nodes, document, FieldValidation.Ignore).Document;

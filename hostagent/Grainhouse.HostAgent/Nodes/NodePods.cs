@@ -11,7 +11,8 @@ namespace Grainhouse.HostAgent.Nodes;
 /// <summary>The pods of one node, each with its worker. Directives are applied by one caller at a time.</summary>
 internal sealed partial class NodePods(RuntimeSet runtimes, ReportOutbox outbox, TimeProvider time, ILogger logger, CancellationToken lifetime) : IPodOwner
 {
-    private readonly ConcurrentDictionary<string, PodWorker> workers = new(StringComparer.Ordinal);
+    // One lock: few write at a time, and with a lock per core the order of a look at all would be the machine's, not the run's.
+    private readonly ConcurrentDictionary<string, PodWorker> workers = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
     private readonly ConfigTable objects = new();
     private readonly Dictionary<string, (PodTools Tools, SandboxState Sandbox)> found = new(StringComparer.Ordinal);
     private volatile bool directed;

@@ -92,7 +92,7 @@ public sealed class NodeReconcilerTests
     [Fact]
     public void Report_IsReadAsItWillBeStored()
     {
-        var read = NodeSelfReport.Read("""{ "capacity": { "memory": "16777216Ki" }, "unheard": 1 }"""u8, ImmutableDictionary<string, string>.Empty);
+        var read = NodeSelfReport.Read("""{ "capacity": { "memory": "16777216Ki" }, "unheard": 1 }"""u8, ImmutableSortedDictionary<string, string>.Empty);
 
         Assert.Equal("16Gi", (string?)read.Status["capacity"]!["memory"]);
         Assert.Equal(1, (long?)read.Status["unheard"]);
@@ -255,7 +255,7 @@ public sealed class NodeReconcilerTests
               ]
             }
             """),
-        ImmutableDictionary<string, string>.Empty.Add("kubernetes.io/os", "linux"));
+        ImmutableSortedDictionary<string, string>.Empty.Add("kubernetes.io/os", "linux"));
 
     private static JsonObject Tolerating(string name, int? seconds)
     {
