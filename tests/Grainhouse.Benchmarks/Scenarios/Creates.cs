@@ -24,7 +24,24 @@ internal static class Creates
             await ReportAsync(cluster, "creates, one at a time", 1, $"s{run}", get: false);
             await ReportAsync(cluster, "gets, one at a time", 1, "warm", get: true);
             await ListAsync(cluster);
+            await RegisterNodesAsync(cluster, run);
         }
+    }
+
+    // What a kubelet posts when it first comes; the join of an agent, with its certificate and its stream, is in Scale.
+    private static async Task RegisterNodesAsync(RunningCluster cluster, int run)
+    {
+        const int Nodes = 1_000;
+        var latencies = new TimeSpan[Nodes];
+        var watch = Stopwatch.StartNew();
+        await Parallel.ForAsync(0, Nodes, new ParallelOptions { MaxDegreeOfParallelism = InFlight }, async (node, token) =>
+        {
+            var start = watch.Elapsed;
+            using var answer = await cluster.Http.PostAsync(new Uri("/api/v1/nodes", UriKind.Relative), Node($"registered-{run}-{node}"), token);
+            answer.EnsureSuccessStatusCode();
+            latencies[node] = watch.Elapsed - start;
+        });
+        Console.WriteLine($"| {Nodes:n0} nodes registered, {InFlight} in flight | {Nodes / watch.Elapsed.TotalSeconds:0}/s | p50 {Figures.Milliseconds(Figures.Median(latencies))}, p99 {Figures.Milliseconds(Figures.Percentile(latencies, 99))} |");
     }
 
     private static async Task ReportAsync(RunningCluster cluster, string what, int inFlight, string prefix, bool get)
@@ -68,9 +85,15 @@ internal static class Creates
         Console.WriteLine($"| LIST of 5,000 ConfigMaps | p50 {Figures.Milliseconds(Figures.Median(samples))} | |");
     }
 
-    private static ByteArrayContent Body(string name)
-    {
-        var json = $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{{name}}}","namespace":"default"},"data":{"key":"{{{Value}}}"}}""";
-        return new ByteArrayContent(Encoding.UTF8.GetBytes(json)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-    }
+    private static ByteArrayContent Body(string name) => Json(
+        $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{{name}}}","namespace":"default"},"data":{"key":"{{{Value}}}"}}""");
+
+    private static ByteArrayContent Node(string name) => Json(
+        $$$"""
+        {"apiVersion":"v1","kind":"Node","metadata":{"name":"{{{name}}}","labels":{"kubernetes.io/hostname":"{{{name}}}","kubernetes.io/os":"linux","kubernetes.io/arch":"amd64"} },
+        "status":{"capacity":{"cpu":"8","memory":"32Gi","pods":"110"}, "allocatable":{"cpu":"8","memory":"32Gi","pods":"110"} } }
+        """);
+
+    private static ByteArrayContent Json(string text) =>
+        new(Encoding.UTF8.GetBytes(text)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 }

@@ -49,19 +49,21 @@ internal sealed class DockerInventory(
                 orphans.Key, DockerLabels.PodOf(labels), 0, Running: false, "", DateTimeOffset.UnixEpoch, Ordered(orphans.Select(pair => pair.State))));
         }
 
+        await sandboxes.ReleaseInheritedAsync(list, cancellationToken);
         return list.DrainToImmutable();
     }
 
     private SandboxState StateOf(ContainerListResponse sandbox, ImmutableArray<ContainerState> states)
     {
         var pod = DockerLabels.PodOf(sandbox.Labels);
-        pods.Remember(sandbox.ID, pod);
+        var address = sandboxes.AddressOf(sandbox.Labels, sandbox.NetworkSettings?.Networks);
+        pods.Remember(sandbox.ID, pod, address);
         return new SandboxState(
             sandbox.ID,
             pod,
             DockerLabels.AttemptOf(sandbox.Labels),
-            sandbox.State == "running",
-            sandboxes.AddressOf(sandbox.NetworkSettings?.Networks),
+            sandbox.State == "running" && DockerSandboxes.IsLinked(sandbox.ID, sandbox.Labels),
+            address,
             new DateTimeOffset(sandbox.Created.ToUniversalTime()),
             states);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 
 namespace Grainhouse.HostAgent.Runtimes.Docker;
 
@@ -16,6 +17,9 @@ internal static class DockerLabels
     public const string Attempt = "io.grainhouse.attempt";
     public const string Image = "io.grainhouse.image";
 
+    /// <summary>The address of a sandbox whose link the agent makes.</summary>
+    public const string Address = "io.grainhouse.pod.address";
+
     public const string SandboxKind = "sandbox";
     public const string ContainerKind = "container";
 
@@ -31,10 +35,15 @@ internal static class DockerLabels
         return new Dictionary<string, IDictionary<string, bool>>(StringComparer.Ordinal) { ["label"] = values };
     }
 
-    public static Dictionary<string, string> ForSandbox(string scope, SandboxSpec spec)
+    public static Dictionary<string, string> ForSandbox(string scope, SandboxSpec spec, IPAddress? linkedAddress)
     {
         var labels = new Dictionary<string, string>(spec.Labels, StringComparer.Ordinal);
         AddPod(labels, scope, spec.Pod, SandboxKind, spec.Attempt);
+        if (linkedAddress is not null)
+        {
+            labels[Address] = linkedAddress.ToString();
+        }
+
         return labels;
     }
 
@@ -63,7 +72,7 @@ internal static class DockerLabels
         : labels.Where(label => !IsOwn(label.Key)).ToImmutableDictionary(StringComparer.Ordinal);
 
     private static bool IsOwn(string label) =>
-        label is Agent or Kind or PodUid or PodNamespace or PodName or Sandbox or Container or Attempt or Image;
+        label is Agent or Kind or PodUid or PodNamespace or PodName or Sandbox or Container or Attempt or Image or Address;
 
     private static void AddPod(Dictionary<string, string> labels, string scope, PodIdentity pod, string kind, int attempt)
     {

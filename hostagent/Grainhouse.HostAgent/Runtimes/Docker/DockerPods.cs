@@ -2,24 +2,24 @@ using System.Collections.Concurrent;
 
 namespace Grainhouse.HostAgent.Runtimes.Docker;
 
-/// <summary>Which pod a sandbox is for: remembered, so that starting a container in it needs no inspect.</summary>
+/// <summary>Which pod a sandbox is for, and its address: remembered, so that starting a container in it needs no inspect.</summary>
 internal sealed class DockerPods(DockerConnection connection, DockerRuntimeOptions options)
 {
-    private readonly ConcurrentDictionary<string, PodIdentity> _pods = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (PodIdentity Pod, string Address)> _pods = new(StringComparer.Ordinal);
 
-    public void Remember(string sandboxId, PodIdentity pod) => _pods[sandboxId] = pod;
+    public void Remember(string sandboxId, PodIdentity pod, string address) => _pods[sandboxId] = (pod, address);
 
     /// <summary>Whether the sandbox is one that is meant to run.</summary>
     public bool Knows(string sandboxId) => _pods.ContainsKey(sandboxId);
 
-    /// <summary>To be called before the sandbox is removed.</summary>
-    public void Forget(string sandboxId) => _pods.TryRemove(sandboxId, out _);
+    /// <summary>To be called before the sandbox is removed; returns its address, empty if none is known.</summary>
+    public string Forget(string sandboxId) => _pods.TryRemove(sandboxId, out var known) ? known.Address : "";
 
     public async ValueTask<PodIdentity> FindAsync(string sandboxId, CancellationToken cancellationToken)
     {
         if (_pods.TryGetValue(sandboxId, out var known))
         {
-            return known;
+            return known.Pod;
         }
 
         var found = await connection.CallAsync(
@@ -31,7 +31,7 @@ internal sealed class DockerPods(DockerConnection connection, DockerRuntimeOptio
         }
 
         var pod = DockerLabels.PodOf(found.Config.Labels);
-        Remember(found.ID, pod);
+        Remember(found.ID, pod, DockerLabels.Get(found.Config.Labels, DockerLabels.Address));
         return pod;
     }
 }

@@ -15,6 +15,7 @@ public sealed class DockerRuntime : IContainerRuntime
     private readonly DockerConnection _connection;
     private readonly PauseImage _pause;
     private readonly DockerPods _pods;
+    private readonly DockerPodNetwork _network;
     private readonly DockerSandboxes _sandboxes;
     private readonly DockerContainers _containers;
     private readonly DockerInventory _inventory;
@@ -31,13 +32,15 @@ public sealed class DockerRuntime : IContainerRuntime
         _connection = new DockerConnection(options);
         _pause = new PauseImage(_connection);
         _pods = new DockerPods(_connection, options);
-        _sandboxes = new DockerSandboxes(_connection, options, _pause, options.HostAddress ?? HostAddress.FindPrimary());
+        var log = new DockerLog(logger);
+        _network = new DockerPodNetwork(_connection, options, log);
+        _sandboxes = new DockerSandboxes(_connection, options, _pause, _network, options.HostAddress ?? HostAddress.FindPrimary(), time);
         _containers = new DockerContainers(_connection, options, _pods);
         _inventory = new DockerInventory(_connection, options, _sandboxes, _containers, _pods);
         _images = new DockerImages(_connection);
         _logs = new DockerLogReader(_connection);
         _exec = new DockerExec(_connection, time);
-        _events = new DockerEvents(_connection, options, _pods, time, new DockerLog(logger));
+        _events = new DockerEvents(_connection, options, _pods, time, log);
         _usage = new DockerUsage(_connection, options, _containers, time);
     }
 
@@ -61,16 +64,13 @@ public sealed class DockerRuntime : IContainerRuntime
     public async Task<SandboxState> EnsureSandboxAsync(SandboxSpec spec, CancellationToken cancellationToken)
     {
         var state = await _sandboxes.EnsureAsync(spec, cancellationToken);
-        _pods.Remember(state.Id, state.Pod);
+        _pods.Remember(state.Id, state.Pod, state.Address);
         return state;
     }
 
     /// <inheritdoc/>
-    public Task RemoveSandboxAsync(string sandboxId, CancellationToken cancellationToken)
-    {
-        _pods.Forget(sandboxId);
-        return _sandboxes.RemoveAsync(sandboxId, cancellationToken);
-    }
+    public Task RemoveSandboxAsync(string sandboxId, CancellationToken cancellationToken) =>
+        _sandboxes.RemoveAsync(sandboxId, _pods.Forget(sandboxId), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ContainerState> StartContainerAsync(string sandboxId, ContainerSpec spec, CancellationToken cancellationToken) =>
@@ -112,6 +112,7 @@ public sealed class DockerRuntime : IContainerRuntime
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        _network.Dispose();
         _pause.Dispose();
         _connection.Dispose();
         return ValueTask.CompletedTask;

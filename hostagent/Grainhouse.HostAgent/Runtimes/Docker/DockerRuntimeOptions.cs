@@ -13,6 +13,10 @@ public sealed record DockerRuntimeOptions
     /// <summary>The address of pods that share the host's network; null to ask the host for its primary one.</summary>
     public string? HostAddress { get; init; }
 
+    /// <summary>Where the agents of this host note which pod has which address; a directory that a restart of the machine empties.</summary>
+    /// <value>Default: <c>/run/grainhouse/networks</c>.</value>
+    public string NetworkDirectory { get; init; } = "/run/grainhouse/networks";
+
     /// <summary>How large one log file of a container grows before it is rotated.</summary>
     /// <value>Default 10 MiB, as the kubelet's containerLogMaxSize.</value>
     public long LogFileBytes { get; init; } = 10 * 1024 * 1024;

@@ -1,42 +1,65 @@
+using System.ComponentModel;
 using System.Net;
+using System.Net.Sockets;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using Grainhouse.HostAgent.Network;
 
 namespace Grainhouse.HostAgent.Runtimes.Docker;
 
 /// <summary>Sandboxes: a container per pod that does nothing but hold the pod's network, IPC and host name.</summary>
-internal sealed class DockerSandboxes(DockerConnection connection, DockerRuntimeOptions options, PauseImage image, string hostAddress)
+internal sealed class DockerSandboxes(
+    DockerConnection connection, DockerRuntimeOptions options, PauseImage image, DockerPodNetwork network, string hostAddress, TimeProvider time)
 {
     public async Task<SandboxState> EnsureAsync(SandboxSpec spec, CancellationToken cancellationToken)
     {
-        var id = await CreateOrAdoptAsync(spec, cancellationToken);
+        var own = spec.HostNetwork ? null : await network.FindAsync(cancellationToken);
+
+        // Ports of the host are the engine's to publish, for endpoints that it made.
+        var address = spec.HostPorts.IsEmpty ? own?.Addresses.Reserve($"{spec.Pod.Uid}/{spec.Attempt}") : null;
+        var engineNetwork = spec.HostNetwork ? "host" : own is null ? "default" : DockerPodNetwork.Name;
+        var id = await CreateOrAdoptAsync(DockerSandboxParameters.Of(options.InstanceScope, spec, engineNetwork, address), cancellationToken);
         await connection.WorkAsync(
             client => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellationToken),
             RuntimeErrorKind.Create,
             cancellationToken);
         var found = await connection.CallAsync(
             client => client.Containers.InspectContainerAsync(id, cancellationToken), RuntimeErrorKind.Unavailable, cancellationToken);
+        if (address is not null)
+        {
+            await LinkAsync(own!.Bridge, found, address, cancellationToken);
+        }
+
         return new SandboxState(
             found.ID,
             DockerLabels.PodOf(found.Config.Labels),
             DockerLabels.AttemptOf(found.Config.Labels),
             found.State.Running,
-            AddressOf(found.NetworkSettings?.Networks),
+            AddressOf(found.Config.Labels, found.NetworkSettings?.Networks),
             new DateTimeOffset(found.Created.ToUniversalTime()),
             []);
     }
 
-    /// <summary>The pod's address among a sandbox's networks; the host's for pods on its network.</summary>
-    public string AddressOf(IDictionary<string, EndpointSettings>? networks)
+    /// <summary>Whether a sandbox has the link that the agent makes, or needs none.</summary>
+    public static bool IsLinked(string sandboxId, IDictionary<string, string> labels) =>
+        !labels.ContainsKey(DockerLabels.Address) || PodLink.IsUp(sandboxId);
+
+    /// <summary>The pod's address: the agent's own, or that among a sandbox's networks, or the host's for pods on its network.</summary>
+    public string AddressOf(IDictionary<string, string> labels, IDictionary<string, EndpointSettings>? networks)
     {
-        foreach (var (name, network) in networks ?? new Dictionary<string, EndpointSettings>())
+        if (DockerLabels.Get(labels, DockerLabels.Address) is { Length: > 0 } linked)
+        {
+            return linked;
+        }
+
+        foreach (var (name, endpoint) in networks ?? new Dictionary<string, EndpointSettings>())
         {
             if (name == "host")
             {
                 return hostAddress;
             }
 
-            if (network.IPAddress is { Length: > 0 } address)
+            if (endpoint.IPAddress is { Length: > 0 } address)
             {
                 return address;
             }
@@ -46,7 +69,7 @@ internal sealed class DockerSandboxes(DockerConnection connection, DockerRuntime
     }
 
     /// <summary>Removes a sandbox and its containers, all at once: what runs is killed.</summary>
-    public async Task RemoveAsync(string sandboxId, CancellationToken cancellationToken)
+    public async Task RemoveAsync(string sandboxId, string address, CancellationToken cancellationToken)
     {
         var containers = await connection.CallAsync(
             client => client.Containers.ListContainersAsync(
@@ -62,6 +85,19 @@ internal sealed class DockerSandboxes(DockerConnection connection, DockerRuntime
 
         removals.Add(ForceRemoveAsync(sandboxId, cancellationToken));
         await Task.WhenAll(removals);
+        if (IPAddress.TryParse(address, out var free))
+        {
+            (await network.FindAsync(cancellationToken))?.Addresses.Release(free);
+        }
+    }
+
+    /// <summary>Frees the addresses of sandboxes that went while the agent was away.</summary>
+    public async Task ReleaseInheritedAsync(IEnumerable<SandboxState> alive, CancellationToken cancellationToken)
+    {
+        if (await network.FindAsync(cancellationToken) is { } own)
+        {
+            own.Addresses.ReleaseInheritedExcept(alive.Where(sandbox => sandbox.Address.Length > 0).Select(sandbox => IPAddress.Parse(sandbox.Address)).ToHashSet());
+        }
     }
 
     public async Task ForceRemoveAsync(string id, CancellationToken cancellationToken)
@@ -92,9 +128,31 @@ internal sealed class DockerSandboxes(DockerConnection connection, DockerRuntime
         return true;
     }
 
-    private async Task<string> CreateOrAdoptAsync(SandboxSpec spec, CancellationToken cancellationToken)
+    private async Task LinkAsync(PodBridge bridge, ContainerInspectResponse sandbox, IPAddress address, CancellationToken cancellationToken)
     {
-        var parameters = Parameters(spec);
+        try
+        {
+            await PodLink.ConnectAsync(bridge, sandbox.ID, (int)sandbox.State.Pid, address, time, cancellationToken);
+        }
+        catch (Exception failed) when (failed is NotSupportedException or IOException or UnauthorizedAccessException or Win32Exception or SocketException)
+        {
+            // Without its link the sandbox may be on the host's own network: nothing may join it.
+            await ForceRemoveAsync(sandbox.ID, cancellationToken);
+            if (failed is NotSupportedException)
+            {
+                network.GiveUp(failed.Message);
+            }
+            else
+            {
+                network.Forget();
+            }
+
+            throw new RuntimeException(RuntimeErrorKind.Create, failed.Message, failed);
+        }
+    }
+
+    private async Task<string> CreateOrAdoptAsync(CreateContainerParameters parameters, CancellationToken cancellationToken)
+    {
         try
         {
             return await CreateAsync(parameters, cancellationToken);
@@ -126,37 +184,19 @@ internal sealed class DockerSandboxes(DockerConnection connection, DockerRuntime
         IDockerClient client, CreateContainerParameters wanted, DockerApiException conflict, CancellationToken cancellationToken)
     {
         var found = await client.Containers.InspectContainerAsync(wanted.Name, cancellationToken);
-        return DockerLabels.Get(found.Config.Labels, DockerLabels.Agent) == wanted.Labels[DockerLabels.Agent]
-            && DockerLabels.Get(found.Config.Labels, DockerLabels.PodUid) == wanted.Labels[DockerLabels.PodUid]
-            ? found.ID
-            : throw DockerErrors.From(conflict, RuntimeErrorKind.Create);
-    }
-
-    private CreateContainerParameters Parameters(SandboxSpec spec)
-    {
-        var ports = spec.HostNetwork ? [] : spec.HostPorts;
-        return new CreateContainerParameters
+        if (DockerLabels.Get(found.Config.Labels, DockerLabels.Agent) != wanted.Labels[DockerLabels.Agent]
+            || DockerLabels.Get(found.Config.Labels, DockerLabels.PodUid) != wanted.Labels[DockerLabels.PodUid])
         {
-            Name = DockerNames.OfSandbox(spec),
-            Image = PauseImage.Name,
-            Entrypoint = ["/pause"],
-            StopSignal = "SIGKILL",
-            Hostname = spec.HostNetwork ? null : spec.Hostname,
-            Labels = DockerLabels.ForSandbox(options.InstanceScope, spec),
-            ExposedPorts = ports.Select(DockerNames.OfPort).Distinct(StringComparer.Ordinal).ToDictionary(port => port, _ => default(EmptyStruct), StringComparer.Ordinal),
-            HostConfig = new HostConfig
-            {
-                NetworkMode = spec.HostNetwork ? "host" : "default",
-                IpcMode = "shareable",
-                LogConfig = new LogConfig { Type = "none" },
-                PortBindings = ports.GroupBy(DockerNames.OfPort, StringComparer.Ordinal).ToDictionary(
-                    port => port.Key,
-                    IList<PortBinding> (port) => [.. port.Select(host => new PortBinding { HostIP = host.HostAddress, HostPort = host.Port.ToString() })],
-                    StringComparer.Ordinal),
-                ExtraHosts = [.. spec.HostAliases.SelectMany(alias => alias.Hostnames, (alias, name) => $"{name}:{alias.Address}")],
-                // The least weight. No negative OOM score, which engines without CAP_SYS_RESOURCE cannot give.
-                CPUShares = 2,
-            },
-        };
+            throw DockerErrors.From(conflict, RuntimeErrorKind.Create);
+        }
+
+        if (DockerLabels.Get(found.Config.Labels, DockerLabels.Address) == DockerLabels.Get(wanted.Labels, DockerLabels.Address))
+        {
+            return found.ID;
+        }
+
+        // Its address may be another pod's by now.
+        await client.Containers.RemoveContainerAsync(found.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellationToken);
+        return (await client.Containers.CreateContainerAsync(wanted, cancellationToken)).ID;
     }
 }

@@ -3,8 +3,9 @@ using System.Formats.Tar;
 
 namespace Grainhouse.HostAgent.Runtimes.Docker;
 
-/// <summary>The program that holds a sandbox open: it sleeps until it is killed.</summary>
+/// <summary>The program that holds a sandbox open: it makes a network namespace of its own if it may, and sleeps until it is killed.</summary>
 /// <remarks>
+/// It may with CAP_SYS_ADMIN, which only sandboxes get whose network the agent makes; without it the call fails, and changes nothing.
 /// Written as machine code, so that a sandbox needs no registry and no compiler. As the first process of its PID namespace
 /// it is immune to every signal but SIGKILL, which is therefore the sandbox's stop signal.
 /// </remarks>
@@ -13,12 +14,17 @@ internal static class PauseProgram
     private const int HeaderBytes = 64 + 56;
     private const ulong LoadAddress = 0x400000;
 
-    // mov eax, 34 (pause); syscall; jmp to the start.
-    private static ReadOnlySpan<byte> X64 => [0xb8, 0x22, 0x00, 0x00, 0x00, 0x0f, 0x05, 0xeb, 0xf7];
+    // mov edi, CLONE_NEWNET; mov eax, 272 (unshare); syscall; then mov eax, 34 (pause); syscall; jmp to that.
+    private static ReadOnlySpan<byte> X64 =>
+    [
+        0xbf, 0x00, 0x00, 0x00, 0x40, 0xb8, 0x10, 0x01, 0x00, 0x00, 0x0f, 0x05,
+        0xb8, 0x22, 0x00, 0x00, 0x00, 0x0f, 0x05, 0xeb, 0xf7,
+    ];
 
-    // x0..x3 = 0 (no descriptors, no time-out, no mask); x8 = 73 (ppoll); svc 0; b to the start.
+    // x0 = CLONE_NEWNET; x8 = 97 (unshare); svc 0; then x0..x3 = 0 (no descriptors, no time-out, no mask); x8 = 73 (ppoll); svc 0; b to that.
     private static ReadOnlySpan<byte> Arm64 =>
     [
+        0x00, 0x00, 0xa8, 0xd2, 0x28, 0x0c, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4,
         0x00, 0x00, 0x80, 0xd2, 0x01, 0x00, 0x80, 0xd2, 0x02, 0x00, 0x80, 0xd2, 0x03, 0x00, 0x80, 0xd2,
         0x28, 0x09, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4, 0xfa, 0xff, 0xff, 0x17,
     ];

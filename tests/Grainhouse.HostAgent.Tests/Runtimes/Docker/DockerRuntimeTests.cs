@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Grainhouse.HostAgent.Tests.Runtimes.Docker;
 
 [NeedsDocker]
-public sealed class DockerRuntimeTests : ShellRuntimeContract
+public sealed partial class DockerRuntimeTests : ShellRuntimeContract
 {
     protected override string Image => DockerTestImage.Name;
 
