@@ -12,6 +12,10 @@ root.Add(Scenario("commits-postgres", "The same on a private PostgreSQL server, 
 root.Add(Scenario("pods", "Containers: 1, 10 and 30 pods to Ready and to gone, against docker run.", Pods.RunAsync));
 root.Add(Scenario("processes", "The same with plain processes.", Pods.RunProcessesAsync));
 root.Add(Scenario("scale", "5,000 replicas on 1,000 simulated nodes.", Scale.RunAsync));
+root.Add(Scenario("grain-state", "Durable state writes of 64 and 512 grains, against Orleans' own AdoNet storage on the same PostgreSQL.", GrainState.RunAsync));
+root.Add(Scenario("directives", "From a pod's binding to its order at the agent, on one silo and across two.", Directives.RunAsync));
+root.Add(Scenario("idle-pods", "Activations a second, and bytes of an idle pod, at 100,000 pods.", IdlePods.RunAsync));
+root.Add(Scenario("idle-pods-million", "The same at 1,000,000 pods.", IdlePods.RunMillionAsync));
 return await root.Parse(args).InvokeAsync();
 
 Command Scenario(string name, string description, Func<int, Task> run)

@@ -45,7 +45,7 @@ internal static class GrainMaker
 
     private static Grain Make(SimulatedSilo silo, string type) => type switch
     {
-        Object => new ObjectGrain(silo.Store, silo.Admission, silo.Cluster.Chance, silo.Clock, NullLogger<ObjectGrain>.Instance),
+        Object => new ObjectGrain(silo.Store, silo.Cache, silo.Admission, silo.Cluster.Chance, silo.Clock, NullLogger<ObjectGrain>.Instance),
         Scheduler => new SchedulerGrain(silo.Cache, silo.Events, silo.Clock, NullLogger<SchedulerGrain>.Instance),
         ReconcilerGrains.Node => new NodeGrain(silo.Cache, silo.Store, silo.Executor, silo.Events, silo.Members, silo.Options, silo.Clock, NullLogger<NodeGrain>.Instance),
         ReconcilerGrains.Deployment => new DeploymentGrain(silo.Services),

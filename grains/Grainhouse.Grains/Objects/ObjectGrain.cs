@@ -14,6 +14,7 @@ namespace Grainhouse.Grains.Objects;
 [GrainType("object")]
 internal sealed partial class ObjectGrain(
     IObjectStore store,
+    IObjectCache cache,
     ObjectAdmission admission,
     Chance chance,
     TimeProvider clock,
@@ -189,7 +190,11 @@ internal sealed partial class ObjectGrain(
     private async Task ReloadAsync(CancellationToken cancellationToken)
     {
         var stored = await store.ReadAsync(key.ToString(), cancellationToken);
-        current = stored is null ? null : new KubeObject(key, stored.Revision, stored.Document);
+
+        // Where the cache has what is stored, the grain shares it: an object that is looked at is not in memory twice.
+        current = stored is null ? null
+            : cache.Get(key) is { } cached && cached.Revision == stored.Revision ? cached
+            : new KubeObject(key, stored.Revision, stored.Document);
     }
 
     private ObjectResult Missing()
