@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using Grainhouse.HostAgent.Network;
 using Grainhouse.HostAgent.Runtimes;
 using Grainhouse.HostAgent.Runtimes.Hosts;
 using Grainhouse.Testing.Docker;
@@ -84,9 +84,9 @@ public sealed partial class DockerRuntimeTests
     {
         var pod = Pod();
         var sandbox = await Runtime.EnsureSandboxAsync(pod, Token);
-        using (var cut = Process.Start("ip", ["link", "delete", Path.GetFileName(LinkOf(sandbox))]))
+        using (var host = new RouteSocket())
         {
-            await cut.WaitForExitAsync(Token);
+            host.Delete(Path.GetFileName(LinkOf(sandbox)));
         }
 
         Assert.False((await Runtime.ListAsync(Token)).Single().Running);
