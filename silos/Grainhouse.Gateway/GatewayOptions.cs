@@ -24,6 +24,10 @@ public sealed record GatewayOptions
     /// <value>Default 3 MiB, as in kube-apiserver.</value>
     public int MaxBodyBytes { get; init; } = 3 * 1024 * 1024;
 
+    /// <summary>How long a request waits for the grain of its object; then it ends in 504.</summary>
+    /// <value>Default 10 s, as long as a grain's call: a disk that stalls for a moment is no error. In a cluster less, because there another silo may answer.</value>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often a watch that asked for bookmarks gets one.</summary>
     /// <value>Default one minute, as in kube-apiserver.</value>
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);

@@ -23,8 +23,11 @@ internal sealed partial class KubernetesDoor(
     WriteVerbs writes,
     DeleteVerbs deletes,
     LogVerb logs,
+    IEnumerable<IServingCondition> conditions,
     ILogger<KubernetesDoor> logger)
 {
+    private readonly IServingCondition[] conditions = [.. conditions];
+
     /// <summary>Answers one request; every failure is a Status.</summary>
     public async Task HandleAsync(HttpContext context)
     {
@@ -99,6 +102,14 @@ internal sealed partial class KubernetesDoor(
                 ? DiscoveryPaths.AnswerAsync(context, "/version")
                 : Answer.FailureAsync(context, Refusals.Unauthorized));
             return;
+        }
+
+        foreach (var condition in conditions)
+        {
+            if (condition.Refusal is { } refusal)
+            {
+                throw new RequestRefusedException(ApiStatus.Unavailable(refusal));
+            }
         }
 
         user = Impersonation.Apply(context.Request, user);

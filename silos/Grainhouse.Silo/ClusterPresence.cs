@@ -1,3 +1,5 @@
+using Grainhouse.Gateway;
+using Grainhouse.Gateway.Health;
 using Grainhouse.Storage;
 using Grainhouse.Storage.Postgres.Clustering;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +15,8 @@ namespace Grainhouse.Silo;
 /// joining asks each of them. It stops after the engine, so that a silo that leaves in order is never taken for a dead one.
 /// </remarks>
 internal sealed partial class ClusterPresence(
-    StorageOptions storage, ILocalSiloDetails self, IServiceProvider services, TimeProvider clock, ILogger<ClusterPresence> logger) : IHostedService, IDisposable
+    StorageOptions storage, PostgresObjectStore store, ILocalSiloDetails self, IServiceProvider services, TimeProvider clock, ILogger<ClusterPresence> logger)
+    : IHostedService, IReadinessCheck, IServingCondition, IDisposable
 {
     // A look is one statement of half a millisecond; what it finds, clients have been waiting for.
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
@@ -23,15 +26,33 @@ internal sealed partial class ClusterPresence(
     private DeadSilos? dead;
     private Task looking = Task.CompletedTask;
 
+    /// <inheritdoc/>
+    public string Name => "membership";
+
+    /// <inheritdoc/>
+    /// <remarks>While the store is away nothing that a grain here believes can be checked: others may have gone on without this silo.</remarks>
+    public string? Refusal => store.Fault;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var endpoint = self.SiloAddress.Endpoint;
         var key = new MembershipKey(endpoint.Address.ToString(), endpoint.Port, self.SiloAddress.Generation);
         presence = await SiloPresence.TakeAsync(storage.Database!, key, clock, logger, cancellationToken);
-        dead = new DeadSilos(storage.Database!, EngineSettings.ClusterId, logger);
+        await store.EnterAsync(key, cancellationToken);
+        dead = new DeadSilos(storage.Database!, EngineSettings.ClusterId, key, clock, logger);
         await dead.SweepAsync(cancellationToken);
         looking = LookAsync(dead);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Asked of the table itself: a silo that was frozen or cut off is the last to hear of its own death.</remarks>
+    public async ValueTask<string?> CheckAsync(CancellationToken cancellationToken) =>
+        dead is null ? "this silo is only starting" : (SiloStatus?)await dead.ReadOwnStatusAsync(cancellationToken) switch
+        {
+            SiloStatus.Active => null,
+            null => "this silo is not a member of the cluster",
+            { } status => $"this silo is {status} in the cluster",
+        };
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {

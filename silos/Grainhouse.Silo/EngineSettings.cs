@@ -42,6 +42,7 @@ internal static class EngineSettings
             options.ConnectionString = PostgresClustering.ConnectionString(database);
         });
         silo.Configure<ClusterMembershipOptions>(SetMembership);
+        silo.Services.AddSingleton<SiloConnections>();
         silo.Services.AddSingleton<SiloTls>();
         silo.Configure<SiloConnectionOptions>(SiloTls.Configure);
 
@@ -52,12 +53,12 @@ internal static class EngineSettings
     private static void SetMembership(ClusterMembershipOptions options)
     {
         // A silo that was killed is known to be dead by its lock, within half a second (ClusterPresence). Probes are for those
-        // that hang: three misses of a second, so that a long garbage collection condemns nobody. The probe's own bound adapts
+        // that hang: two misses of a second, so that a long garbage collection condemns nobody. The probe's own bound adapts
         // to what is usual between two silos, but not below a second: machines that are shared are slow by turns.
         options.ProbeTimeout = TimeSpan.FromSeconds(1);
         options.MinProbeTimeout = TimeSpan.FromSeconds(1);
         options.MaxProbeTimeout = TimeSpan.FromSeconds(4);
-        options.NumMissedProbesLimit = 3;
+        options.NumMissedProbesLimit = 2;
 
         // Two silos must agree that a third is dead; where only two are left Orleans asks for one vote.
         options.NumVotesForDeathDeclaration = 2;

@@ -1,4 +1,5 @@
 using Grainhouse.Gateway;
+using Grainhouse.Gateway.Health;
 using Grainhouse.Gateway.Security;
 using Grainhouse.Grains;
 using Grainhouse.Storage;
@@ -49,8 +50,12 @@ public static class SiloHost
         var name = $"{HostAddress.Find()}:{options.Port}";
         if (options.Database is { } database)
         {
-            builder.Services.AddHostedService<ClusterPresence>();
+            builder.Services.AddSingleton<ClusterPresence>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<ClusterPresence>());
+            builder.Services.AddSingleton<IReadinessCheck>(services => services.GetRequiredService<ClusterPresence>());
+            builder.Services.AddSingleton<IServingCondition>(services => services.GetRequiredService<ClusterPresence>());
             builder.Host.UseOrleans(silo => silo.UseCluster(name, SiloEndpoint.Of(options), database).AddGrainhouse());
+            builder.Services.AddHostedService(services => services.GetRequiredService<SiloConnections>());
         }
         else
         {
@@ -111,11 +116,18 @@ public static class SiloHost
         AuthorityPem = authority.AuthorityPem,
     };
 
-    private static GatewayOptions GatewayOf(SiloOptions options) => new()
+    private static GatewayOptions GatewayOf(SiloOptions options)
     {
-        DataDirectory = options.DataDirectory,
-        ListenAddress = options.ListenAddress,
-        Port = options.Port,
-        AdvertisedAddresses = [HostAddress.Find().ToString(), .. options.AdvertisedAddresses],
-    };
+        var gateway = new GatewayOptions
+        {
+            DataDirectory = options.DataDirectory,
+            ListenAddress = options.ListenAddress,
+            Port = options.Port,
+            AdvertisedAddresses = [HostAddress.Find().ToString(), .. options.AdvertisedAddresses],
+        };
+
+        // Whoever asks a member of a cluster for what a dead or frozen silo held has an answer within two seconds: this much, and
+        // the way there and back.
+        return options.Database is null ? gateway : gateway with { Patience = TimeSpan.FromMilliseconds(1_800) };
+    }
 }

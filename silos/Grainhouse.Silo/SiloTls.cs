@@ -9,7 +9,8 @@ using Orleans.Configuration;
 namespace Grainhouse.Silo;
 
 /// <summary>TLS between silos: each shows a certificate of the cluster's authority that only silos have, and asks for one.</summary>
-internal sealed class SiloTls(ClusterAuthority authority, TimeProvider time)
+/// <remarks>The certificate names this life of the silo: so whoever is at the other end is known, and told off when it is dead.</remarks>
+internal sealed class SiloTls(ClusterAuthority authority, SiloConnections connections, ILocalSiloDetails self, TimeProvider time)
 {
     // A peer that does not finish its handshake is gone or none of ours.
     private static readonly TimeSpan HandshakeBound = TimeSpan.FromSeconds(5);
@@ -55,7 +56,7 @@ internal sealed class SiloTls(ClusterAuthority authority, TimeProvider time)
             },
             cancellationToken));
 
-    private static async Task RunAsync(ConnectionContext context, ConnectionDelegate next, Func<SslStream, CancellationToken, Task> authenticate)
+    private async Task RunAsync(ConnectionContext context, ConnectionDelegate next, Func<SslStream, CancellationToken, Task> authenticate)
     {
         var raw = context.Transport;
         await using var tls = new SslStream(new DuplexStream(raw), leaveInnerStreamOpen: true);
@@ -67,12 +68,15 @@ internal sealed class SiloTls(ClusterAuthority authority, TimeProvider time)
 
         var pipe = new TlsPipe(tls);
         context.Transport = pipe;
+        var peer = PeerOf(tls);
         try
         {
+            connections.Add(context, peer);
             await next(context);
         }
         finally
         {
+            connections.Remove(context);
             await pipe.CompleteAsync();
             context.Transport = raw;
         }
@@ -81,6 +85,9 @@ internal sealed class SiloTls(ClusterAuthority authority, TimeProvider time)
     private bool IsSilo(object sender, X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors) =>
         shown is X509Certificate2 peer && authority.TrustsSilo(peer);
 
+    private static SiloAddress? PeerOf(SslStream tls) =>
+        tls.RemoteCertificate is X509Certificate2 shown && ClusterAuthority.SiloOf(shown) is { } name ? SiloAddress.FromParsableString(name) : null;
+
     private SslStreamCertificateContext Certificate()
     {
         lock (gate)
@@ -88,7 +95,7 @@ internal sealed class SiloTls(ClusterAuthority authority, TimeProvider time)
             var now = time.GetUtcNow();
             if (certificate is null || now - issuedAt > RenewAfter)
             {
-                (certificate, issuedAt) = (SslStreamCertificateContext.Create(authority.IssueSilo(), additionalCertificates: null, offline: true), now);
+                (certificate, issuedAt) = (SslStreamCertificateContext.Create(authority.IssueSilo(self.SiloAddress.ToParsableString()), additionalCertificates: null, offline: true), now);
             }
 
             return certificate;

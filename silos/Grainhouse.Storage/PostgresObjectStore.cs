@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Storage.Postgres;
+using Grainhouse.Storage.Postgres.Clustering;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -46,6 +47,9 @@ public sealed partial class PostgresObjectStore : IObjectStore, IObjectHistory, 
     /// <summary>Groups that this silo committed since the store was opened.</summary>
     public long Transactions => Parts.Committer.Transactions;
 
+    /// <summary>Why calls fail without being tried: the database is away for longer than they wait. Null while it is in reach.</summary>
+    public string? Fault => Parts.Reachability.Fault;
+
     private Opened Parts => opened ?? throw new InvalidOperationException("The store is not open: await OpenAsync first.");
 
     /// <summary>Connects, brings the tables to the newest version and starts to follow. Once.</summary>
@@ -73,6 +77,18 @@ public sealed partial class PostgresObjectStore : IObjectStore, IObjectHistory, 
             await database.DisposeAsync();
             throw cause.IsDatabaseFault() ? new StorageStartException($"{database.Address} cannot be used: {cause.Message}", cause) : cause;
         }
+    }
+
+    /// <summary>Says whose commits these are: once the silo is marked dead in the membership table, this store commits nothing any more.</summary>
+    /// <exception cref="StoreUnavailableException">The database is away.</exception>
+    public Task EnterAsync(MembershipKey silo, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        return Parts.Calls.RunAsync(
+            () => Parts.Calls.Command(
+                WriterFence.EnterSql, new() { Value = Parts.Writer }, new() { Value = time.GetUtcNow().ToUnixTimeMilliseconds() }, new() { Value = silo.LockName }),
+            static (_, _) => Task.FromResult(true),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -166,7 +182,7 @@ public sealed partial class PostgresObjectStore : IObjectStore, IObjectHistory, 
         var compactor = new Compactor(calls, feed, tail, options, time, logger);
         var listener = new CommitListener(database, tail, feed, writer, time, logger);
         committer.Start();
-        return new Opened(database, reader, feed, tail, committer, compactor, FollowAsync());
+        return new Opened(database, writer, reachability, calls, reader, feed, tail, committer, compactor, FollowAsync());
 
         Task FollowAsync() => Task.WhenAll(
             Task.Run(() => tail.RunAsync(stop.Token)),
@@ -175,5 +191,14 @@ public sealed partial class PostgresObjectStore : IObjectStore, IObjectHistory, 
     }
 
     private sealed record Opened(
-        PostgresDatabase Database, PostgresReader Reader, ChangeFeed Feed, LogReader Tail, GroupCommitter Committer, Compactor Compactor, Task Following);
+        PostgresDatabase Database,
+        Guid Writer,
+        Reachability Reachability,
+        PostgresCalls Calls,
+        PostgresReader Reader,
+        ChangeFeed Feed,
+        LogReader Tail,
+        GroupCommitter Committer,
+        Compactor Compactor,
+        Task Following);
 }

@@ -46,6 +46,7 @@ public sealed class RevisionCompactedException(long asked, long oldest)
 }
 
 /// <summary>The store cannot commit now (disk full, database away). Nothing of the batch happened; ask again.</summary>
+[GenerateSerializer, Alias("grainhouse.storeunavailable")]
 public sealed class StoreUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
 
 /// <summary>All durable state of the cluster: documents by key, and one order of changes.</summary>

@@ -7,20 +7,21 @@ namespace Grainhouse.Gateway.Objects;
 /// <summary>An object's grain, asked again while its silo is dying: within two seconds the grain is back on another one.</summary>
 /// <remarks>
 /// Reads are asked again whatever befell them. Writes only when they were rejected, which means that none of it ran; one that
-/// was under way on a silo that died may have been committed, so its caller hears that nobody knows.
+/// was under way on a silo that died may have been committed, so its caller hears that nobody knows. However often it was asked,
+/// the caller has its answer, or a clear error, within the patience.
 /// </remarks>
 /// <param name="grain">The grain.</param>
+/// <param name="patience">The longest wait.</param>
 /// <param name="time">The clock.</param>
-internal readonly struct PatientObject(IObjectGrain grain, TimeProvider time)
+internal readonly struct PatientObject(IObjectGrain grain, TimeSpan patience, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc cref="IObjectGrain.GetAsync"/>
     public ValueTask<KubeObject?> GetAsync()
     {
         var first = grain.GetAsync();
-        return first.IsCompletedSuccessfully ? first : new(RunAsync(grain, first.AsTask(), static asked => asked.GetAsync().AsTask(), IsLost, time));
+        return first.IsCompletedSuccessfully ? first : new(RunAsync(grain, first.AsTask(), static asked => asked.GetAsync().AsTask(), IsLost, patience, time));
     }
 
     /// <inheritdoc cref="IObjectGrain.CreateAsync"/>
@@ -35,20 +36,22 @@ internal readonly struct PatientObject(IObjectGrain grain, TimeProvider time)
     /// <inheritdoc cref="IObjectGrain.DeleteAsync"/>
     public Task<ObjectResult> DeleteAsync(DeletionOptions options) => WriteAsync(asked => asked.DeleteAsync(options));
 
-    private Task<ObjectResult> WriteAsync(Func<IObjectGrain, Task<ObjectResult>> call) => RunAsync(grain, call(grain), call, DidNotRun, time);
+    private Task<ObjectResult> WriteAsync(Func<IObjectGrain, Task<ObjectResult>> call) => RunAsync(grain, call(grain), call, DidNotRun, patience, time);
 
     // A struct's methods cannot await as themselves.
-    private static async Task<T> RunAsync<T>(IObjectGrain grain, Task<T> first, Func<IObjectGrain, Task<T>> call, Func<Exception, bool> mayRepeat, TimeProvider time)
+    private static async Task<T> RunAsync<T>(
+        IObjectGrain grain, Task<T> first, Func<IObjectGrain, Task<T>> call, Func<Exception, bool> mayRepeat, TimeSpan patience, TimeProvider time)
     {
         var began = time.GetTimestamp();
         var attempt = first;
         while (true)
         {
+            var left = patience - time.GetElapsedTime(began);
             try
             {
-                return await attempt;
+                return await attempt.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
             }
-            catch (OrleansException lost) when (mayRepeat(lost) && time.GetElapsedTime(began) < Patience)
+            catch (OrleansException lost) when (mayRepeat(lost) && left > RetryDelay)
             {
                 await Task.Delay(RetryDelay, time);
             }

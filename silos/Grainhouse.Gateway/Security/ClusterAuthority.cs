@@ -24,6 +24,8 @@ public sealed class ClusterAuthority
     /// <summary>What a host agent's user name starts with; the node's name follows.</summary>
     public const string NodeUserPrefix = "system:node:";
 
+    private const string SiloUserPrefix = "system:silo:";
+
     private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
     private readonly string directory;
@@ -95,7 +97,12 @@ public sealed class ClusterAuthority
     }
 
     /// <summary>Makes a certificate, with its key, for the connections between silos, in both directions.</summary>
-    public X509Certificate2 IssueSilo() => issuer.IssueClient("system:silo", [Silos], time.GetUtcNow()).Certificate;
+    /// <param name="silo">The name of this life of the silo.</param>
+    public X509Certificate2 IssueSilo(string silo) => issuer.IssueClient(SiloUserPrefix + silo, [Silos], time.GetUtcNow()).Certificate;
+
+    /// <summary>The silo that a certificate of <see cref="IssueSilo"/> was made for; null where it names none.</summary>
+    public static string? SiloOf(X509Certificate2 certificate) =>
+        CertificateSubject.Of(certificate).Name is { } name && name.StartsWith(SiloUserPrefix, StringComparison.Ordinal) ? name[SiloUserPrefix.Length..] : null;
 
     /// <summary>Whether a certificate is one of <see cref="IssueSilo"/> and valid now.</summary>
     public bool TrustsSilo(X509Certificate2 certificate) =>

@@ -29,7 +29,7 @@ internal static class CommitFunction
     // slots[i] is the first place of the group that has the key of place i: writes of one key are decided in order, each against
     // what the one before left. Everything else is done in sets.
     public const string Sql = """
-        CREATE FUNCTION grainhouse.commit_group(
+        CREATE OR REPLACE FUNCTION grainhouse.commit_group(
           of_writer uuid, of_number bigint, keys text[], slots int[], expected bigint[], deletes boolean[], sizes int[], documents bytea[], now_ms bigint)
         RETURNS bigint[] LANGUAGE plpgsql AS $body$
         DECLARE
@@ -43,9 +43,10 @@ internal static class CommitFunction
           found_now bigint;
         BEGIN
           INSERT INTO grainhouse.writers AS w (writer, number, outcomes, committed) VALUES (of_writer, of_number, NULL, now_ms)
-            ON CONFLICT (writer) DO UPDATE SET number = excluded.number, outcomes = NULL, committed = excluded.committed WHERE w.number < excluded.number;
+            ON CONFLICT (writer) DO UPDATE SET number = excluded.number, outcomes = NULL, committed = excluded.committed
+              WHERE w.number < excluded.number AND NOT w.fenced;
           IF NOT FOUND THEN
-            RAISE EXCEPTION 'group % of writer % was settled before it began', of_number, of_writer;
+            RAISE EXCEPTION 'group % of writer % was settled before it began, or the cluster has declared its silo dead', of_number, of_writer;
           END IF;
 
           SELECT c.revision, c.volume INTO start, total FROM grainhouse.counter c WHERE c.one FOR UPDATE;

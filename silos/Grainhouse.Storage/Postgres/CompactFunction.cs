@@ -12,7 +12,7 @@ internal static class CompactFunction
     public const string CompactSql = "SELECT grainhouse.compact($1, $2, $3, $4, $5)";
 
     public const string Sql = """
-        CREATE FUNCTION grainhouse.compact(min_revisions bigint, min_age_ms bigint, max_bytes bigint, stretch bigint, now_ms bigint)
+        CREATE OR REPLACE FUNCTION grainhouse.compact(min_revisions bigint, min_age_ms bigint, max_bytes bigint, stretch bigint, now_ms bigint)
         RETURNS bigint LANGUAGE plpgsql AS $body$
         DECLARE
           start bigint;
@@ -43,8 +43,8 @@ internal static class CompactFunction
             SELECT l.revision FROM grainhouse.log l WHERE l.revision > start AND l.revision <= upto AND l.document IS NULL);
           UPDATE grainhouse.history SET compacted = upto WHERE one;
 
-          -- A silo's row is of use while one of its commits may be asked for: long after a week nobody waits for it.
-          DELETE FROM grainhouse.writers WHERE committed < now_ms - 7 * 86400000::bigint;
+          -- A silo's row is of use while one of its commits may be asked for, or still come: a week after its end nobody waits for it.
+          DELETE FROM grainhouse.writers WHERE committed < now_ms - 7 * 86400000::bigint AND (silo IS NULL OR fenced);
           RETURN upto;
         END
         $body$;

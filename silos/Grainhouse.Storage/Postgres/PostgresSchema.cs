@@ -14,7 +14,13 @@ internal static class PostgresSchema
 
     /// <summary>The steps: the first makes version 1 of an empty database, the next version 2 of version 1, ...</summary>
     /// <remarks>While a cluster is upgraded silos of both versions run: a step only adds what the version before does not miss.</remarks>
-    public static IReadOnlyList<string> Steps { get; } = [StoreTables.Sql + CommitFunction.Sql + CompactFunction.Sql, ClusteringTables.Sql];
+    public static IReadOnlyList<string> Steps { get; } = [
+        StoreTables.Sql + CommitFunction.Sql + CompactFunction.Sql,
+        ClusteringTables.Sql,
+
+        // The functions and columns again: a database of an older version has them without the fence.
+        WriterFence.Sql + CommitFunction.Sql + CompactFunction.Sql,
+    ];
 
     /// <summary>Checks the server and brings the tables to the newest version, in one transaction.</summary>
     /// <exception cref="StorageStartException">The database is of a newer version, or cannot hold a store.</exception>

@@ -5,8 +5,8 @@ namespace Grainhouse.Storage.Postgres;
 internal sealed class Reachability(TimeProvider time)
 {
     /// <summary>How long calls wait for a database that went away.</summary>
-    /// <value>2 s: a local restart takes one; a grain's callers wait at most ten, and several calls may queue before a grain.</value>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <value>1.5 s: a local restart takes one, and whoever called the grain that waits hears the reason before its own 1.8 s are over.</value>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1_500);
 
     private long lostAt;
 

@@ -32,7 +32,8 @@ internal static class StoreTables
           WITH (fillfactor = 10);
         CREATE TABLE grainhouse.history (one boolean PRIMARY KEY DEFAULT true CHECK (one), compacted bigint NOT NULL)
           WITH (fillfactor = 10);
-        CREATE TABLE grainhouse.writers (writer uuid PRIMARY KEY, number bigint NOT NULL, outcomes bigint[], committed bigint NOT NULL)
+        CREATE TABLE grainhouse.writers (
+          writer uuid PRIMARY KEY, number bigint NOT NULL, outcomes bigint[], committed bigint NOT NULL, silo text, fenced boolean NOT NULL DEFAULT false)
           WITH (fillfactor = 10);
         INSERT INTO grainhouse.counter VALUES (true, 0, 0);
         INSERT INTO grainhouse.history VALUES (true, 0);

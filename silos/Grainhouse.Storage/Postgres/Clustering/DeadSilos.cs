@@ -10,12 +10,18 @@ namespace Grainhouse.Storage.Postgres.Clustering;
 /// <remarks>
 /// Proof is both: the silo's <see cref="SiloPresence"/> lock is free, and nobody takes connections at its port. So a database
 /// that restarts, which frees all locks, condemns nobody, and a frozen silo, whose lock stays held, is left to Orleans' probes.
+/// A silo that answers but does not take its lock back is cut off from a database that others reach: it can serve nothing, and
+/// what it holds must move to those that can.
 /// The mark is one statement that raises the table's version, as Orleans' own writes do: of two writers one has to look again.
 /// </remarks>
 public sealed partial class DeadSilos : IAsyncDisposable
 {
     // A process that is there answers a connection at once; the bound is for hosts that are gone.
     private static readonly TimeSpan AnswerBound = TimeSpan.FromMilliseconds(500);
+
+    // A silo takes its lock again within a quarter of a second once it reaches the database, and at worst after the 3 s of an
+    // attempt to connect that had begun before.
+    private static readonly TimeSpan CutOffAfter = TimeSpan.FromSeconds(4);
 
     // Orleans' SiloStatus.Dead.
     private const int Dead = 6;
@@ -46,16 +52,23 @@ public sealed partial class DeadSilos : IAsyncDisposable
 
     private readonly NpgsqlDataSource source;
     private readonly string deployment;
+    private readonly MembershipKey self;
+    private readonly TimeProvider time;
     private readonly ILogger logger;
+    private Dictionary<MembershipKey, long> unlockedSince = [];
 
     /// <summary>Names the table; nothing is connected before it is asked for.</summary>
     /// <param name="database">What <see cref="StorageOptions.Database"/> says.</param>
     /// <param name="deployment">The cluster's id.</param>
+    /// <param name="self">Who looks.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="logger">Where each death is told.</param>
-    public DeadSilos(string database, string deployment, ILogger logger)
+    public DeadSilos(string database, string deployment, MembershipKey self, TimeProvider time, ILogger logger)
     {
-        source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(PostgresClustering.ConnectionString(database)) { MaxPoolSize = 1, MaxAutoPrepare = 4, AutoPrepareMinUsages = 2 });
+        source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(PostgresClustering.ConnectionString(database)) { MaxPoolSize = 2, MaxAutoPrepare = 4, AutoPrepareMinUsages = 2 });
         this.deployment = deployment;
+        this.self = self;
+        this.time = time;
         this.logger = logger;
     }
 
@@ -64,17 +77,32 @@ public sealed partial class DeadSilos : IAsyncDisposable
     /// <exception cref="NpgsqlException">The database is away; look again later.</exception>
     public async Task<long> SweepAsync(CancellationToken cancellationToken)
     {
+        // Kept only from one look to the next: while the database is away no look says anything about anybody.
+        var before = unlockedSince;
+        unlockedSince = [];
         var (version, suspects) = await FindAsync(cancellationToken);
         foreach (var suspect in suspects)
         {
-            if (!await TakesConnectionsAsync(suspect, cancellationToken) && await MarkAsync(suspect, cancellationToken) is { } raised)
+            var answers = await TakesConnectionsAsync(suspect, cancellationToken);
+            var since = unlockedSince[suspect] = before.GetValueOrDefault(suspect, time.GetTimestamp());
+            var isGone = !answers || (suspect != self && time.GetElapsedTime(since) >= CutOffAfter);
+            if (isGone && await MarkAsync(suspect, cancellationToken) is { } raised)
             {
-                LogDead(suspect.LockName);
+                LogDead(suspect.LockName, answers ? "it does not reach the database" : "nobody listens at its port");
                 version = raised;
             }
         }
 
         return version;
+    }
+
+    /// <summary>What the table says of the silo that looks, as a number of Orleans' SiloStatus; null if nothing.</summary>
+    /// <exception cref="NpgsqlException">The database is away.</exception>
+    public async Task<int?> ReadOwnStatusAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("SELECT status FROM grainhouse.membership WHERE deployment_id = $1 AND address = $2 AND port = $3 AND generation = $4");
+        AddKey(command, self);
+        return (int?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -122,13 +150,18 @@ public sealed partial class DeadSilos : IAsyncDisposable
     private async Task<int?> MarkAsync(MembershipKey silo, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(Mark);
+        AddKey(command, silo);
+        return (int?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private void AddKey(NpgsqlCommand command, MembershipKey silo)
+    {
         command.Parameters.Add(new() { Value = deployment });
         command.Parameters.Add(new() { Value = silo.Address });
         command.Parameters.Add(new() { Value = silo.Port });
         command.Parameters.Add(new() { Value = silo.Generation });
-        return (int?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    [LoggerMessage(1252, LogLevel.Warning, "Silo {Silo} is dead: its lock is free and nobody listens at its port")]
-    private partial void LogDead(string silo);
+    [LoggerMessage(1252, LogLevel.Warning, "Silo {Silo} is dead: its lock is free and {Reason}")]
+    private partial void LogDead(string silo, string reason);
 }
