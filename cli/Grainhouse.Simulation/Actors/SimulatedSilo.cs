@@ -99,7 +99,7 @@ internal sealed class SimulatedSilo : Process
     // What a silo's startup and upkeep do, the one once and the other again and again.
     private async Task StartClusterAsync()
     {
-        var bootstrap = new ClusterBootstrap(GrainFactory, Members);
+        var bootstrap = new ClusterBootstrap(GrainFactory, Cache, Members);
         var isFurnished = false;
         while (true)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Grainhouse.Grains.Members;
 using Grainhouse.Grains.Reconciling;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
@@ -11,11 +12,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Grainhouse.Grains.Events;
 
-/// <summary>Writes what <see cref="EventRecorder"/> took, and deletes Events that have had their time.</summary>
+/// <summary>Writes what <see cref="EventRecorder"/> took, and deletes those Events that have had their time and are this silo's to look after.</summary>
 internal sealed partial class EventWriter(
     EventRecorder recorder,
     IObjectCache cache,
     IGrainFactory grains,
+    ClusterMembers members,
     PlanExecutor executor,
     TimeProvider clock,
     ILogger<EventWriter> logger) : BackgroundService
@@ -101,7 +103,10 @@ internal sealed partial class EventWriter(
     {
         try
         {
-            await executor.CarryOutAsync(EventExpiry.Decide(cache.List(ResourceCatalog.Events.QualifiedName).Items, clock.GetUtcNow()));
+            // Every silo sees all Events; each is deleted by the one silo that owns it.
+            var owners = members.Current;
+            KubeObject[] mine = [.. cache.List(ResourceCatalog.Events.QualifiedName).Items.Where(item => owners.Owns(IdOf(item.Key)))];
+            await executor.CarryOutAsync(EventExpiry.Decide(mine, clock.GetUtcNow()));
         }
         catch (Exception error) when (error is OrleansException or TimeoutException)
         {
@@ -109,6 +114,8 @@ internal sealed partial class EventWriter(
             LogExpiryCut(error.Message);
         }
     }
+
+    private GrainId IdOf(ObjectKey key) => grains.GetGrain<IObjectGrain>(key.ToString()).GetGrainId();
 
     private static ReadOnlyMemory<byte> Bytes(JsonObject document) => Encoding.UTF8.GetBytes(document.ToJsonString(DocumentJson.Options));
 

@@ -3,19 +3,25 @@ using System.Text.Json.Nodes;
 using Grainhouse.Grains.Members;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Storage;
 
 namespace Grainhouse.Grains.Startup;
 
 /// <summary>Makes the objects that every cluster has: the four namespaces and the API's own service.</summary>
 /// <remarks>Done at each start; what is there already is left as it is.</remarks>
-internal sealed class ClusterBootstrap(IGrainFactory grains, ClusterMembers members)
+internal sealed class ClusterBootstrap(IGrainFactory grains, IObjectCache cache, ClusterMembers members)
 {
-    private static readonly string[] Namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
+    private const string Namespace = "default";
+    private const string Service = "kubernetes";
+    private const string ServiceLabel = "kubernetes.io/service-name";
+    private const string Maker = "grainhouse-gateways";
+
+    private static readonly string[] Namespaces = [Namespace, "kube-system", "kube-public", "kube-node-lease"];
 
     public async Task RunAsync()
     {
         await Task.WhenAll(Namespaces.Select(name => CreateAsync(ResourceCatalog.Namespaces, null, name, [])));
-        await CreateAsync(ResourceCatalog.Services, "default", "kubernetes", ApiService());
+        await CreateAsync(ResourceCatalog.Services, Namespace, Service, ApiService());
         await RefreshEndpointsAsync();
     }
 
@@ -50,22 +56,33 @@ internal sealed class ClusterBootstrap(IGrainFactory grains, ClusterMembers memb
                 ["ports"] = Ports(group.Key),
             })]),
         };
-        await PutAsync(ResourceCatalog.Endpoints, endpoints);
+        await PutAsync(ResourceCatalog.Endpoints, Service, endpoints);
 
-        // A slice has one list of ports; gateways on further ports are found through the Endpoints.
-        var slice = new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["kubernetes.io/service-name"] = "kubernetes" } },
-            ["addressType"] = "IPv4",
-            ["endpoints"] = new JsonArray([.. Hosts(gateways[0]).Select(host => new JsonObject
-            {
-                ["addresses"] = new JsonArray(host),
-                ["conditions"] = new JsonObject { ["ready"] = true },
-            })]),
-            ["ports"] = Ports(gateways[0].Key),
-        };
-        await PutAsync(ResourceCatalog.EndpointSlices, slice);
+        // A slice has one list of ports: so there is one for each port that a gateway listens on.
+        string[] slices = [.. gateways.Select((group, place) => place == 0 ? Service : $"{Service}-{group.Key}")];
+        await Task.WhenAll(gateways.Zip(slices, (group, name) => PutAsync(ResourceCatalog.EndpointSlices, name, Slice(group))));
+        await Task.WhenAll(SlicesBeside(slices).Select(slice =>
+            grains.GetGrain<IObjectGrain>(slice.Key.ToString()).DeleteAsync(new DeletionOptions { Uid = slice.Header.Uid })));
     }
+
+    private static JsonObject Slice(IGrouping<int, Uri> gateways) => new()
+    {
+        ["metadata"] = new JsonObject
+        {
+            ["labels"] = new JsonObject { [ServiceLabel] = Service, ["endpointslice.kubernetes.io/managed-by"] = Maker },
+        },
+        ["addressType"] = "IPv4",
+        ["endpoints"] = new JsonArray([.. Hosts(gateways).Select(host => new JsonObject
+        {
+            ["addresses"] = new JsonArray(host),
+            ["conditions"] = new JsonObject { ["ready"] = true },
+        })]),
+        ["ports"] = Ports(gateways.Key),
+    };
+
+    // Of ports that no gateway listens on any more.
+    private IEnumerable<KubeObject> SlicesBeside(string[] wanted) => cache.List(ResourceCatalog.EndpointSlices.QualifiedName, Namespace).Items
+        .Where(slice => slice.Header.Labels.GetValueOrDefault("endpointslice.kubernetes.io/managed-by") == Maker && !wanted.Contains(slice.Key.Name));
 
     private static IEnumerable<string> Hosts(IEnumerable<Uri> gateways) => gateways.Select(gateway => gateway.Host).Distinct(StringComparer.Ordinal);
 
@@ -75,9 +92,9 @@ internal sealed class ClusterBootstrap(IGrainFactory grains, ClusterMembers memb
 
     private static JsonObject ApiLabels() => new() { ["component"] = "apiserver", ["provider"] = "kubernetes" };
 
-    private async Task PutAsync(ResourceDescriptor resource, JsonObject document)
+    private async Task PutAsync(ResourceDescriptor resource, string name, JsonObject document)
     {
-        var key = resource.Key("default", "kubernetes");
+        var key = resource.Key(Namespace, name);
         var grain = grains.GetGrain<IObjectGrain>(key.ToString());
         var bytes = Complete(resource, key, document);
         var result = await grain.GetAsync() is null
