@@ -6,59 +6,55 @@ namespace Grainhouse.Cluster.Tests;
 /// <summary>A silo that hangs and comes back: the others go on without it, and it undoes nothing of what they did.</summary>
 public sealed class FrozenSilosTests(ITestOutputHelper output)
 {
-    private const int Objects = 12;
+    private const int Zombies = 20;
 
-    // On a machine that is shared with other tests probes are slow too; alone it is some five seconds.
-    private static readonly TimeSpan CondemnBound = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan CallBound = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeBound = TimeSpan.FromSeconds(60);
 
     [PostgresFact]
     public async Task FrozenSilo_WhenItGoesOn_EndsAndHasCommittedNothing()
     {
+        var size = ClusterSize.Current;
         await using var cluster = await SiloCluster.StartAsync();
-        var (frozen, other) = (cluster.Silos[0], cluster.Silos[1]);
-        for (var number = 0; number < Objects; number++)
-        {
-            // Grains start where they are first asked for, mostly: so these are the ones that freeze.
-            (await frozen.Api.PostAsync(Writer.Path, $$"""{"metadata":{"name":"c{{number}}"},"data":{"written":"before"} }""")).Ok();
-        }
+        await using var load = await Load.StartAsync(cluster, size);
+        var (frozen, others) = (cluster.Silos[0], cluster.Silos.Skip(1).ToArray());
+        string[] paths = [.. await Planted.OnAsync(frozen, "ice"), .. load.PodPaths];
+        var healthy = new HealthyGrains(others, [.. await Planted.OnAsync(others[0], "warm-0"), .. await Planted.OnAsync(others[1], "warm-1")]);
+        load.Calls.Notes.Clear();
 
         var life = frozen.Process;
         life.Freeze();
         var clock = Stopwatch.StartNew();
-        for (var number = 0; number < Objects; number++)
-        {
-            var path = $"{Writer.Path}/c{number}";
-            await Eventually.TrueAsync($"{path} can be written", () => WriteAsync(other, path), CondemnBound);
-        }
+        await healthy.FindAsync();
+        using var condemned = new CancellationTokenSource();
+        var asking = healthy.AskAsync(condemned.Token);
+        var answers = await AnswerTimes.MeasureAsync(others, paths, new CallLog(), ProbeBound);
+        var elsewhere = clock.Elapsed;
+        await Eventually.TrueAsync("the frozen silo is condemned", async () => await cluster.CountActiveAsync() == 2, ProbeBound);
+        output.WriteLine($"condemned {clock.Elapsed.TotalSeconds:0.00} s after the freeze; all grains had answered elsewhere after {elsewhere.TotalSeconds:0.00} s (load {Machine.LoadAverage}); {answers}");
+        await condemned.CancelAsync();
+        var disturbed = await asking;
+        var longest = disturbed.TakeLongest()!;
+        output.WriteLine($"meanwhile {healthy.Count} grains of the others were asked {disturbed.Count} times; longest call {longest}");
 
-        output.WriteLine($"all {Objects} objects were written {clock.Elapsed.TotalSeconds:0.00} s after the silo froze");
-        await Eventually.TrueAsync("the frozen silo is condemned", async () => await cluster.CountActiveAsync() == 2, CondemnBound);
-        output.WriteLine($"it was condemned {clock.Elapsed.TotalSeconds:0.00} s after it froze");
-
+        // What clients ask of it meanwhile it finds when it goes on, and believes that it may do it.
+        var asked = Enumerable.Range(0, Zombies).Select(number => AskFrozenAsync(frozen, number)).ToArray();
+        await Task.Delay(size.FaultTime > clock.Elapsed ? size.FaultTime - clock.Elapsed : TimeSpan.Zero);
         clock.Restart();
         life.Thaw();
-        Assert.NotEqual(0, await life.WaitForExitAsync(EndBound));
-        output.WriteLine($"it ended {clock.Elapsed.TotalSeconds:0.00} s after it went on");
+        Assert.NotEqual(0, await life.WaitForExitAsync(ProbeBound));
+        output.WriteLine($"it ended {clock.Elapsed.TotalSeconds:0.00} s after it went on: {life.Log.Split('\n')[^1]}");
+        var granted = (await Task.WhenAll(asked)).Count(answer => answer is { IsSuccess: true });
+        var found = (await others[0].Api.GetAsync(Writer.Path)).Ok().Json.GetProperty("items").EnumerateArray()
+            .Count(item => item.GetProperty("metadata").GetProperty("name").GetString()!.StartsWith("zombie", StringComparison.Ordinal));
+        Assert.Equal((0, 0), (granted, found));
 
-        var items = (await other.Api.GetAsync(Writer.Path)).Ok().Json.GetProperty("items").EnumerateArray()
-            .Where(item => item.GetProperty("metadata").GetProperty("name").GetString()!.StartsWith('c'))
-            .ToArray();
-        Assert.Equal(Objects, items.Length);
-        Assert.All(items, item => Assert.Equal("meanwhile", item.GetProperty("data").GetProperty("written").GetString()));
+        output.WriteLine($"all well {(await cluster.ConvergedAsync(load, ProbeBound)).TotalSeconds:0.00} s after it ended");
+        await load.EndAsync(output);
+        Assert.DoesNotContain(disturbed.Notes, note => note.Outcome.Length > 0);
+        Assert.InRange(longest.Took, TimeSpan.Zero, size.CallBound);
+        Assert.InRange(elsewhere, TimeSpan.Zero, size.FrozenBound);
     }
 
-    private static async Task<bool> WriteAsync(Silo silo, string path)
-    {
-        using var bound = new CancellationTokenSource(CallBound);
-        try
-        {
-            return (await silo.Api.SendAsync(HttpMethod.Patch, path, """{"data":{"written":"meanwhile"}}""", "application/merge-patch+json", bound.Token)).IsSuccess;
-        }
-        catch (Exception away) when (away is HttpRequestException or IOException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    private static Task<ApiAnswer?> AskFrozenAsync(Silo frozen, int number) =>
+        new CallLog().RunAsync("zombie", _ => frozen.Api.PostAsync(Writer.Path, $$"""{"metadata":{"name":"zombie-{{number}}"} }"""));
 }

@@ -1,12 +1,21 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
 
 namespace Grainhouse.Cluster.Tests;
 
 /// <summary>One <c>grainhouse silo</c> in a process of its own; it may be ended and started again on the same data and ports.</summary>
-internal sealed class Silo(string home, string database) : IAsyncDisposable
+/// <param name="home">The directory of the cluster.</param>
+/// <param name="database">The connection string.</param>
+/// <param name="address">Where its gateway is reached.</param>
+/// <param name="on">What its command begins with, if it runs on a host of its own.</param>
+internal sealed class Silo(string home, string database, IPAddress address, IReadOnlyList<string> on) : IAsyncDisposable
 {
     // Bounds are for a machine that builds and tests other things at the same time.
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(90);
+
+    // systemd's: see deploy/systemd.
+    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
 
@@ -21,7 +30,7 @@ internal sealed class Silo(string home, string database) : IAsyncDisposable
 
     public string Kubeconfig => Path.Combine(DataDirectory, "kubeconfig");
 
-    public Uri Address => new($"https://127.0.0.1:{Port}");
+    public Uri Address => new($"https://{address}:{Port}");
 
     /// <summary>The process of the last start.</summary>
     public ChildProcess Process { get; private set; } = null!;
@@ -32,7 +41,7 @@ internal sealed class Silo(string home, string database) : IAsyncDisposable
     public ConcurrentQueue<string> Ends { get; } = new();
 
     /// <summary>The API of this silo's gateway. The keys are the cluster's, so one client serves all of the silo's lives.</summary>
-    public ApiClient Api => api ??= new ApiClient(Kubeconfig);
+    public ApiClient Api => api ??= new ApiClient(Kubeconfig, Address);
 
     /// <summary>Starts the process, and again whenever it ends by itself, as systemd does.</summary>
     public void Launch()
@@ -54,6 +63,23 @@ internal sealed class Silo(string home, string database) : IAsyncDisposable
 
         await last.KillAsync();
         await supervising;
+    }
+
+    /// <summary>Stops it in order, as systemd does; returns how long that took.</summary>
+    public async Task<TimeSpan> StopAsync()
+    {
+        ChildProcess last;
+        lock (gate)
+        {
+            isWanted = false;
+            last = Process;
+        }
+
+        var clock = Stopwatch.StartNew();
+        var exitCode = await last.TerminateAsync(StopBound);
+        Assert.True(exitCode == 0, $"silo {Port} ended with {exitCode}:\n{last.Log}");
+        await supervising;
+        return clock.Elapsed;
     }
 
     /// <summary>Returns, with the time it took, when the silo says that it is ready.</summary>
@@ -86,7 +112,11 @@ internal sealed class Silo(string home, string database) : IAsyncDisposable
         }
     }
 
-    private ChildProcess Start() => new(Repository.Executable, ["silo", "--data", DataDirectory, "--port", $"{Port}", "--database", database]);
+    private ChildProcess Start()
+    {
+        string[] command = [.. on, Repository.Executable, "silo", "--data", DataDirectory, "--port", $"{Port}", "--database", database];
+        return new(command[0], command[1..]);
+    }
 
     private async Task SuperviseAsync()
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using Grainhouse.HostAgent;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -8,27 +10,37 @@ internal sealed class SiloCluster : IAsyncDisposable
 {
     private readonly TemporaryDirectory home = new();
     private readonly string database;
+    private readonly List<IAsyncDisposable> owned = [];
 
-    private SiloCluster(string database)
+    private SiloCluster(string database, Func<int, IPAddress> address, Func<int, IReadOnlyList<string>> on)
     {
         this.database = database;
-        Silos = [.. Enumerable.Range(0, 3).Select(_ => new Silo(home.Path, database))];
+        Silos = [.. Enumerable.Range(0, 3).Select(number => new Silo(home.Path, database, address(number), on(number)))];
     }
 
     public IReadOnlyList<Silo> Silos { get; }
 
-    /// <summary>Starts all silos and returns when each is ready and sees the others.</summary>
-    public static async Task<SiloCluster> StartAsync()
-    {
-        var server = await PostgresServer.SharedAsync();
-        var cluster = new SiloCluster(await server.CreateDatabaseAsync());
-        foreach (var silo in cluster.Silos)
-        {
-            silo.Launch();
-        }
+    /// <summary>A silo that runs.</summary>
+    public Silo Reachable => Silos.First(silo => silo.IsRunning);
 
-        await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
-        await Eventually.TrueAsync("three silos are active", async () => await cluster.CountActiveAsync() == 3, TimeSpan.FromSeconds(30));
+    /// <summary>Starts all silos and returns when each is ready and sees the others.</summary>
+    public static async Task<SiloCluster> StartAsync() => await StartAsync(await PostgresServer.SharedAsync());
+
+    /// <summary>The same, on a server of the test's own.</summary>
+    public static async Task<SiloCluster> StartAsync(PostgresServer server)
+    {
+        var cluster = new SiloCluster(await server.CreateDatabaseAsync(), _ => IPAddress.Loopback, _ => []);
+        await cluster.StartSilosAsync();
+        return cluster;
+    }
+
+    /// <summary>The same, with each silo on a host of a network that can be cut; the database is the network's service.</summary>
+    public static async Task<SiloCluster> StartAsync(IsolatedNetwork network)
+    {
+        var server = await PostgresServer.StartAsync(isDurable: false, network.Service, network.Subnet);
+        var cluster = new SiloCluster(await server.CreateDatabaseAsync(), network.Address, network.On);
+        cluster.owned.Add(server);
+        await cluster.StartSilosAsync();
         return cluster;
     }
 
@@ -36,11 +48,24 @@ internal sealed class SiloCluster : IAsyncDisposable
     public async Task<long> CountActiveAsync() =>
         (long)(await PostgresServer.ExecuteAsync(database, "SELECT count(*) FROM grainhouse.membership WHERE status = 3"))!;
 
+    /// <summary>Returns, with the time it took, when all silos are active and ready, and every agent is heard.</summary>
+    public async Task<TimeSpan> ConvergedAsync(Load load, TimeSpan bound)
+    {
+        var clock = Stopwatch.StartNew();
+        await Eventually.TrueAsync(
+            () => $"all silos are active and ready:\n{string.Join("\n\n", Silos.Select(silo => $"{silo.Port}: {string.Join('\n', silo.Ends)}\n{silo.Process.Log}"))}",
+            async () => await CountActiveAsync() == Silos.Count && (await Task.WhenAll(Silos.Select(silo => silo.AnswersAsync("/readyz")))).All(ready => ready),
+            bound);
+        await AgentProbe.UntilHeardAsync(Silos, load.Nodes, new CallLog(), bound);
+        return clock.Elapsed;
+    }
+
     /// <summary>Simulated nodes that know all gateways.</summary>
-    public SimulatedFleet StartFleet(int nodes) => SimulatedFleet.Start(
+    public SimulatedFleet StartFleet(int nodes, int maxPods) => SimulatedFleet.Start(
         new SimulatedFleetOptions
         {
             Nodes = nodes,
+            MaxPods = maxPods,
             Gateways = [.. Silos.Select(silo => silo.Address)],
             JoinToken = File.ReadAllText(Path.Combine(Silos[0].DataDirectory, "pki", "join.token")).Trim(),
             AuthorityFile = Path.Combine(Silos[0].DataDirectory, "pki", "ca.crt"),
@@ -55,6 +80,22 @@ internal sealed class SiloCluster : IAsyncDisposable
             await silo.DisposeAsync();
         }
 
+        foreach (var own in owned)
+        {
+            await own.DisposeAsync();
+        }
+
         home.Dispose();
+    }
+
+    private async Task StartSilosAsync()
+    {
+        foreach (var silo in Silos)
+        {
+            silo.Launch();
+        }
+
+        await Task.WhenAll(Silos.Select(silo => silo.ReadyAsync()));
+        await Eventually.TrueAsync("three silos are active", async () => await CountActiveAsync() == 3, TimeSpan.FromSeconds(30));
     }
 }

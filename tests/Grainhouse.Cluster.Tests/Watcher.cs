@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Grainhouse.Cluster.Tests;
 
 /// <summary>Follows the writers' config maps; when its silo goes it resumes on the next one, after the last revision that it saw.</summary>
-internal sealed class Watcher(SiloCluster cluster)
+internal sealed class Watcher(SiloCluster cluster, int first)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -17,7 +17,7 @@ internal sealed class Watcher(SiloCluster cluster)
     public async Task RunAsync(string resourceVersion, CancellationToken cancellationToken)
     {
         var last = long.Parse(resourceVersion);
-        for (var at = 0; !cancellationToken.IsCancellationRequested; at = (at + 1) % cluster.Silos.Count)
+        for (var at = first % cluster.Silos.Count; !cancellationToken.IsCancellationRequested; at = (at + 1) % cluster.Silos.Count)
         {
             try
             {

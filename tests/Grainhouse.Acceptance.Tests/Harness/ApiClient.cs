@@ -11,7 +11,9 @@ internal sealed class ApiClient : IDisposable
 {
     private readonly HttpClient client;
 
-    public ApiClient(string kubeconfig)
+    /// <param name="kubeconfig">The file.</param>
+    /// <param name="address">Where the API is; null for what the file says.</param>
+    public ApiClient(string kubeconfig, Uri? address = null)
     {
         var configuration = KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig);
         var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 64, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
@@ -27,7 +29,7 @@ internal sealed class ApiClient : IDisposable
             handler.SslOptions.ClientCertificates = [X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null)];
         }
 
-        client = new HttpClient(handler) { BaseAddress = new Uri(configuration.Host), Timeout = Timeout.InfiniteTimeSpan };
+        client = new HttpClient(handler) { BaseAddress = address ?? new Uri(configuration.Host), Timeout = Timeout.InfiniteTimeSpan };
         if (configuration.AccessToken is { Length: > 0 } token)
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -52,7 +54,10 @@ internal sealed class ApiClient : IDisposable
         return new ApiAnswer(
             (int)response.StatusCode,
             await response.Content.ReadAsStringAsync(cancellationToken),
-            response.Headers.TryGetValues("Warning", out var warnings) ? [.. warnings] : []);
+            response.Headers.TryGetValues("Warning", out var warnings) ? [.. warnings] : [])
+        {
+            RetryAfter = response.Headers.RetryAfter?.Delta,
+        };
     }
 
     public Task<ApiAnswer> GetAsync(string path, CancellationToken cancellationToken = default) =>
@@ -82,12 +87,20 @@ internal sealed class ApiClient : IDisposable
 /// <summary>An answer of the API.</summary>
 internal sealed record ApiAnswer(int StatusCode, string Body, string[] Warnings)
 {
+    /// <summary>When the server says that asking again is worth while; null if it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public bool IsSuccess => StatusCode is >= 200 and < 300;
 
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
     /// <summary>The reason of a Status.</summary>
-    public string Reason => Json.TryGetProperty("reason", out var reason) ? reason.GetString()! : "";
+    public string Reason => Field("reason");
+
+    /// <summary>The message of a Status.</summary>
+    public string Message => Field("message");
+
+    private string Field(string name) => Json.TryGetProperty(name, out var field) ? field.GetString()! : "";
 
     public ApiAnswer Ok()
     {

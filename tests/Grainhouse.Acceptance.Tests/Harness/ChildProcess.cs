@@ -9,6 +9,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int LinesKept = 400;
     private const int Interrupt = 2;
+    private const int Terminate = 15;
     private const int Continue = 18;
     private const int Halt = 19;
     private readonly Process process;
@@ -40,6 +41,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     {
         process.Kill();
         await process.WaitForExitAsync();
+    }
+
+    /// <summary>What systemd does to stop a service (SIGTERM); returns when the process has ended, or fails after the bound.</summary>
+    public Task<int> TerminateAsync(TimeSpan bound)
+    {
+        Assert.Equal(0, SendSignal(process.Id, Terminate));
+        return WaitForExitAsync(bound);
     }
 
     /// <summary>Halts the process where it is (SIGSTOP); its connections stay open.</summary>

@@ -1,20 +1,23 @@
 using System.Diagnostics;
+using System.Net;
 using Grainhouse.Testing.Network;
 using Npgsql;
 
 namespace Grainhouse.Testing.Postgres;
 
-/// <summary>A private PostgreSQL server: its own data directory, a free port of loopback, no password. It ends with the test process, however that ends.</summary>
+/// <summary>A private PostgreSQL server: its own data directory, a free port, no password. It ends with the test process, however that ends.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private readonly string directory;
     private readonly int port;
     private readonly bool isDurable;
+    private readonly string address;
     private readonly Process guard;
     private int databases;
 
-    private PostgresServer(string directory, int port, bool isDurable)
+    private PostgresServer(string directory, int port, bool isDurable, string address)
     {
+        this.address = address;
         this.directory = directory;
         this.port = port;
         this.isDurable = isDurable;
@@ -28,7 +31,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Makes and starts a server.</summary>
     /// <param name="isDurable">Whether it flushes, as a real one does.</param>
-    public static async Task<PostgresServer> StartAsync(bool isDurable)
+    /// <param name="address">The address of this machine that it listens on; null for loopback.</param>
+    /// <param name="trusted">Who is let in besides this machine, as CIDR.</param>
+    public static async Task<PostgresServer> StartAsync(bool isDurable, IPAddress? address = null, string? trusted = null)
     {
         var directory = Directory.CreateTempSubdirectory("grainhouse-postgres-").FullName;
         if (Environment.IsPrivilegedProcess)
@@ -36,8 +41,13 @@ public sealed class PostgresServer : IAsyncDisposable
             await RunAsync("chown", ["postgres:postgres", directory]);
         }
 
-        var server = new PostgresServer(directory, FreePort.Next(), isDurable);
+        var server = new PostgresServer(directory, FreePort.Next(), isDurable, address?.ToString() ?? "127.0.0.1");
         await RunAsUserAsync("initdb", "-D", server.Data, "-U", "grainhouse", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+        if (trusted is not null)
+        {
+            await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), $"host all all {trusted} trust\n");
+        }
+
         await server.StartAsync();
         return server;
     }
@@ -45,7 +55,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts it again after a stop.</summary>
     public Task StartAsync() => RunAsUserAsync(
         "pg_ctl", "start", "-w", "-s", "-D", Data, "-l", Path.Combine(directory, "log"), "-o",
-        $"-h 127.0.0.1 -p {port} -k {directory} -c fsync={(isDurable ? "on" : "off")} -c max_connections=200 -c shared_buffers=64MB");
+        $"-h {address} -p {port} -k {directory} -c fsync={(isDurable ? "on" : "off")} -c max_connections=200 -c shared_buffers=64MB");
 
     /// <summary>Ends all its processes at once, as a crash does: nothing is flushed or said goodbye to.</summary>
     public Task CrashAsync() => RunAsUserAsync("pg_ctl", "stop", "-s", "-m", "immediate", "-D", Data);
@@ -81,7 +91,7 @@ public sealed class PostgresServer : IAsyncDisposable
         guard.Dispose();
     }
 
-    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={port};Username=grainhouse;Database={database}";
+    private string ConnectionString(string database) => $"Host={address};Port={port};Username=grainhouse;Database={database}";
 
     // Its input ends when this process ends; then the server goes, and its data.
     private Process StartGuard()
