@@ -16,7 +16,7 @@ internal static class AgentProbe
             for (var turn = index; ; turn++)
             {
                 var silo = silos[turn % silos.Count];
-                var answer = await calls.RunAsync($"GET lease {node}", token => silo.Api.GetAsync($"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{node}", token));
+                var answer = await calls.RunAsync($"GET lease {node}", token => silo.Probes.GetAsync($"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{node}", token));
                 if (answer is { StatusCode: 200 } && RenewedAt(answer) > since)
                 {
                     return;

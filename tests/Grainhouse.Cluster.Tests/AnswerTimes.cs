@@ -25,13 +25,13 @@ internal sealed record AnswerTimes(IReadOnlyList<TimeSpan> Sorted)
         var times = new ConcurrentBag<TimeSpan>();
 
         // A grain of a silo that died keeps its caller waiting: enough callers that those of the others need not wait too.
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(paths.Count, 192)).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(paths.Count, 64 * silos.Count)).Select(async _ =>
         {
             while (todo.TryDequeue(out var next))
             {
                 Assert.True(clock.Elapsed < bound, $"{next.Path} and {todo.Count} others do not answer within {bound.TotalSeconds} s:\n{string.Join('\n', calls.Notes.TakeLast(10))}");
                 var silo = silos[next.Turn % silos.Count];
-                var answer = await calls.RunAsync($"GET {next.Path} on {silo.Port}", token => silo.Api.GetAsync(next.Path, token));
+                var answer = await calls.RunAsync($"GET {next.Path} on {silo.Port}", token => silo.Probes.GetAsync(next.Path, token));
                 if (answer is { StatusCode: 200 })
                 {
                     times.Add(clock.Elapsed);

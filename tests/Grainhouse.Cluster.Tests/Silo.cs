@@ -23,6 +23,8 @@ internal sealed class Silo(string home, string database, IPAddress address, IRea
     private volatile bool isWanted;
     private Task supervising = Task.CompletedTask;
     private ApiClient? api;
+    private ApiClient? watches;
+    private ApiClient? probes;
 
     public int Port { get; } = FreePort.Next();
 
@@ -42,6 +44,12 @@ internal sealed class Silo(string home, string database, IPAddress address, IRea
 
     /// <summary>The API of this silo's gateway. The keys are the cluster's, so one client serves all of the silo's lives.</summary>
     public ApiClient Api => api ??= new ApiClient(Kubeconfig, Address);
+
+    /// <summary>The same for watches: each keeps a connection, and a client has only so many.</summary>
+    public ApiClient Watches => watches ??= new ApiClient(Kubeconfig, Address);
+
+    /// <summary>The same for those who measure, so that they do not wait for the connections of others.</summary>
+    public ApiClient Probes => probes ??= new ApiClient(Kubeconfig, Address);
 
     /// <summary>Starts the process, and again whenever it ends by itself, as systemd does.</summary>
     public void Launch()
@@ -105,6 +113,8 @@ internal sealed class Silo(string home, string database, IPAddress address, IRea
     public async ValueTask DisposeAsync()
     {
         api?.Dispose();
+        watches?.Dispose();
+        probes?.Dispose();
         if (Process is not null)
         {
             await KillAsync();

@@ -21,7 +21,7 @@ internal sealed class Watcher(SiloCluster cluster, int first)
         {
             try
             {
-                using var watch = await cluster.Silos[at].Api.WatchAsync($"{Writer.Path}?labelSelector=writer", $"{last}", cancellationToken);
+                using var watch = await cluster.Silos[at].Watches.WatchAsync($"{Writer.Path}?labelSelector=writer", $"{last}", cancellationToken);
                 if (watch.StatusCode == 200)
                 {
                     last = await FollowAsync(watch, last, cancellationToken);
