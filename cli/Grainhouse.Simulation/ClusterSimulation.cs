@@ -45,7 +45,7 @@ public static class ClusterSimulation
         Observe(store, cluster, loop, timeline, violations);
         for (var number = 0; number < options.Silos; number++)
         {
-            cluster.Start($"silo{number}");
+            cluster.Start($"10.0.0.{number + 1}:6443");
         }
 
         var machines = Enumerable.Range(0, options.Machines).Select(number => new SimulatedMachine(loop, network, cluster, $"n{number:D2}")).ToImmutableArray();
@@ -102,7 +102,7 @@ public static class ClusterSimulation
 
             if (loop.Now > calm + options.ConvergenceBound)
             {
-                violations.Report($"not at rest {options.ConvergenceBound.TotalMinutes:F0} min after the faults ended: {missing}");
+                violations.Report($"not at rest {options.ConvergenceBound.TotalSeconds:F0} s after the faults ended: {missing}");
             }
         }
 

@@ -25,6 +25,6 @@ public sealed record SimulationOptions
     public TimeSpan ActInterval { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>The time that the cluster has to come to rest once the faults have ended.</summary>
-    /// <value>Default 12 min: a wake that was lost is given up after 10.</value>
-    public TimeSpan ConvergenceBound { get; init; } = TimeSpan.FromMinutes(12);
+    /// <value>Default 90 s: the last faults may last 20 s longer, and a wake that was lost is repeated after 15 s.</value>
+    public TimeSpan ConvergenceBound { get; init; } = TimeSpan.FromSeconds(90);
 }

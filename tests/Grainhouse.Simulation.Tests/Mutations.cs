@@ -23,7 +23,7 @@ internal static class Mutations
         ["maxUnavailable is ignored"] = static () => new Flaws { Cache = new AnyUnavailable() },
         ["the timers of node grains are lost"] = static () => new Flaws { Timers = new LostNodeTimers() },
         ["an agent drops changes"] = static () => new Flaws { Agents = new DroppedChanges() },
-        ["an agent does not look at what runs"] = static () => new Flaws { Agents = new BlindAgent() },
+        ["an agent does not look for what ran before it"] = static () => new Flaws { Agents = new ForgetfulAgent() },
     };
 
     private sealed class UncheckedWrites(string prefix) : StoreFlaws
@@ -89,8 +89,8 @@ internal static class Mutations
         public override bool Ignores(NodeDirective directive) => directive.Changes is not null && ++changes % 10 == 0;
     }
 
-    private sealed class BlindAgent : AgentFlaws
+    private sealed class ForgetfulAgent : AgentFlaws
     {
-        public override bool NeverLooks => true;
+        public override bool Forgets => true;
     }
 }

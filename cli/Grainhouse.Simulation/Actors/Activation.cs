@@ -14,6 +14,7 @@ internal sealed class Activation : Process, IGrainContext, IServiceProvider
     private readonly EventLoop loop;
     private readonly Queue<GrainCall> waiting = new();
     private readonly Queue<GrainCall> early = new();
+    private readonly HashSet<GrainCall> held = [];
     private DateTimeOffset lastUsed;
     private DateTimeOffset keptUntil;
     private int running;
@@ -67,6 +68,7 @@ internal sealed class Activation : Process, IGrainContext, IServiceProvider
     public void Receive(GrainCall request)
     {
         lastUsed = loop.Now;
+        held.Add(request);
         if (!isReady)
         {
             early.Enqueue(request);
@@ -80,6 +82,17 @@ internal sealed class Activation : Process, IGrainContext, IServiceProvider
             waiting.Enqueue(request);
             Next();
         }
+    }
+
+    /// <summary>It is known to be dead: those who wait for its answers are told.</summary>
+    public void BreakCalls()
+    {
+        foreach (var request in held)
+        {
+            request.Break(new SiloUnavailableException($"{Name} is dead"));
+        }
+
+        held.Clear();
     }
 
     /// <summary>Keeps it from being collected.</summary>
@@ -96,6 +109,7 @@ internal sealed class Activation : Process, IGrainContext, IServiceProvider
         Silo.Cluster.Forget(this);
         while (waiting.TryDequeue(out var request))
         {
+            held.Remove(request);
             Silo.Cluster.Send(Silo, request);
         }
 
@@ -170,6 +184,7 @@ internal sealed class Activation : Process, IGrainContext, IServiceProvider
     {
         running++;
         await request.ServeAsync(Grain);
+        held.Remove(request);
         running--;
         EndIfDone();
     }

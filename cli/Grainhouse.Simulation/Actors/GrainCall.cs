@@ -17,6 +17,9 @@ internal abstract class GrainCall(GrainId target, bool interleaves)
 
     /// <summary>Answers with an error.</summary>
     public abstract void Fail(Exception error);
+
+    /// <summary>Ends the wait for an answer that will not come.</summary>
+    public abstract void Break(Exception error);
 }
 
 /// <summary>A call with a result; the first answer counts.</summary>
@@ -43,6 +46,8 @@ internal sealed class GrainCall<T>(GrainId target, bool interleaves, Func<Grain,
 
     public override void Fail(Exception error) => answer(() => result.TrySetException(error));
 
+    public override void Break(Exception error) => result.TrySetException(error);
+
     /// <summary>Nobody has answered in time.</summary>
-    public void TimeOut() => result.TrySetException(new TimeoutException($"no answer from {Target}"));
+    public void TimeOut() => Break(new TimeoutException($"no answer from {Target}"));
 }

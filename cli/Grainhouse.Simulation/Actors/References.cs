@@ -39,7 +39,7 @@ internal sealed class ObjectReference(SimulatedSilo caller, GrainId id) : IObjec
 internal sealed class ReconcilerReference(SimulatedSilo caller, GrainId id) : IReconcilerGrain
 {
     // The response timeout that the method's attribute gives it.
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     public Task WakeAsync(long revision) => caller.CallAsync(id, interleaves: false, async grain =>
     {

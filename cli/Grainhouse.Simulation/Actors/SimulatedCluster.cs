@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Net;
 using Grainhouse.Grains;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Simulation.Engine;
@@ -9,14 +11,21 @@ namespace Grainhouse.Simulation.Actors;
 /// <summary>The silos, and which grain is active where.</summary>
 internal sealed class SimulatedCluster
 {
-    // With a probe per second and two misses.
+    // What the silos' settings lead to: a dead one is known by its lock and its port, a frozen one by the probes that it misses.
     private static readonly TimeSpan DetectionTime = TimeSpan.FromSeconds(1.6);
+    private static readonly TimeSpan CondemnationTime = TimeSpan.FromSeconds(5);
+
+    // How long a silo that was declared dead goes on before it knows.
+    private static readonly TimeSpan LateTime = TimeSpan.FromSeconds(1);
 
     private readonly EventLoop loop;
     private readonly Network network;
     private readonly Dictionary<GrainId, Activation> directory = [];
     private readonly Dictionary<GrainId, Activation> duplicates = [];
     private readonly List<SimulatedSilo> silos = [];
+    private readonly List<ClusterMember> members = [];
+    private readonly Dictionary<string, int> lives = new(StringComparer.Ordinal);
+    private long version;
 
     public SimulatedCluster(EventLoop loop, Network network, SimulatedStore store, Chance chance, Flaws flaws)
     {
@@ -39,11 +48,18 @@ internal sealed class SimulatedCluster
     /// <summary>The silos that run, or stand still.</summary>
     public IReadOnlyList<SimulatedSilo> Silos => silos;
 
-    /// <summary>Starts a silo.</summary>
+    /// <summary>The names of all silos that ever ran.</summary>
+    public IEnumerable<string> Names => lives.Keys;
+
+    /// <summary>Starts a silo, named by where its gateway listens; the others learn of it a little later.</summary>
     public SimulatedSilo Start(string name)
     {
-        var silo = new SimulatedSilo(this, loop, network, name);
+        lives[name] = lives.GetValueOrDefault(name) + 1;
+        var address = SiloAddress.New(IPEndPoint.Parse(name), lives[name]);
+        members.Add(new ClusterMember(address, SiloStatus.Active, name));
+        var silo = new SimulatedSilo(this, loop, network, name, new SimulatedMembership(name, address, Snapshot()));
         silos.Add(silo);
+        Publish();
         silo.Start();
         Started(silo);
         return silo;
@@ -54,7 +70,32 @@ internal sealed class SimulatedCluster
     {
         silo.Kill();
         silos.Remove(silo);
-        network.Carry(DetectionTime, () => ForgetAll(silo));
+        network.Carry(DetectionTime, () => Bury(silo));
+    }
+
+    /// <summary>Lets a silo stand still. If that takes long, the others declare it dead; it learns that a while after it goes on, and ends.</summary>
+    public void Freeze(SimulatedSilo silo, TimeSpan time)
+    {
+        if (silo.IsFrozen)
+        {
+            return;
+        }
+
+        silo.Freeze();
+        network.Carry(time, silo.Thaw);
+        if (time <= CondemnationTime || silos.Count == 1)
+        {
+            return;
+        }
+
+        network.Carry(CondemnationTime, () =>
+        {
+            if (silo.IsAlive && silos.Count > 1 && silos.Remove(silo))
+            {
+                Bury(silo);
+                network.Carry(time - CondemnationTime + LateTime, () => EndLate(silo));
+            }
+        });
     }
 
     /// <summary>Makes another activation of a grain beside the one that there is: calls go to either, as after a partition.</summary>
@@ -84,6 +125,7 @@ internal sealed class SimulatedCluster
         }
 
         activation.Kill();
+        network.Carry(DetectionTime, activation.BreakCalls);
         return true;
     }
 
@@ -120,7 +162,7 @@ internal sealed class SimulatedCluster
             return;
         }
 
-        network.Carry(DetectionTime, () => request.Fail(new SiloUnavailableException($"the silo of {request.Target} is dead, says {from.Name}")));
+        network.Carry(DetectionTime, () => request.Break(new SiloUnavailableException($"the silo of {request.Target} is dead, says {from.Name}")));
     }
 
     /// <summary>An activation leaves.</summary>
@@ -146,11 +188,36 @@ internal sealed class SimulatedCluster
         }
     }
 
-    private void ForgetAll(SimulatedSilo silo)
+    private void EndLate(SimulatedSilo silo)
+    {
+        if (silo.IsAlive)
+        {
+            silo.Kill();
+            Start(silo.Name);
+        }
+    }
+
+    private void Bury(SimulatedSilo silo)
     {
         foreach (var activation in directory.Values.Concat(duplicates.Values).Where(activation => activation.Silo == silo).ToList())
         {
             Forget(activation);
+            activation.BreakCalls();
+        }
+
+        members.RemoveAll(member => member.SiloAddress.Equals(silo.Membership.SiloAddress));
+        Publish();
+    }
+
+    private ClusterMembershipSnapshot Snapshot() =>
+        new(members.ToImmutableDictionary(member => member.SiloAddress), new MembershipVersion(++version));
+
+    private void Publish()
+    {
+        var snapshot = Snapshot();
+        foreach (var silo in silos)
+        {
+            network.Carry(network.Latency(), () => silo.Run(() => silo.Membership.Learn(snapshot)));
         }
     }
 }

@@ -3,9 +3,8 @@ using Grainhouse.Grains.Events;
 using Grainhouse.Grains.Members;
 using Grainhouse.Grains.Objects;
 using Grainhouse.Grains.Reconciling;
-using Grainhouse.Grains.Scheduling;
 using Grainhouse.Grains.Startup;
-using Grainhouse.Planning.Scheduling;
+using Grainhouse.Interfaces.Storage;
 using Grainhouse.Simulation.Engine;
 using Grainhouse.Simulation.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,12 +16,13 @@ namespace Grainhouse.Simulation.Actors;
 /// <summary>One life of a silo: its cache, its services, and the grains that are active on it.</summary>
 internal sealed class SimulatedSilo : Process
 {
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(1);
+    // The response timeout of a cluster's silos.
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RestartTime = TimeSpan.FromSeconds(1);
 
     private readonly Network network;
 
-    public SimulatedSilo(SimulatedCluster cluster, EventLoop loop, Network network, string name)
+    public SimulatedSilo(SimulatedCluster cluster, EventLoop loop, Network network, string name, SimulatedMembership membership)
         : base(loop, name)
     {
         Cluster = cluster;
@@ -31,7 +31,7 @@ internal sealed class SimulatedSilo : Process
         Cache = new SimulatedCache(cluster.Store, Store, network, cluster.Flaws.Cache);
         GrainFactory = new SimulatedGrainFactory(this);
         Runtime = new SimulatedGrainRuntime(this, loop, cluster.Flaws.Timers);
-        var membership = new LoneMembership(name);
+        Membership = membership;
         Members = new ClusterMembers(membership, membership);
         Events = new EventRecorder();
         Executor = new PlanExecutor(GrainFactory, Events);
@@ -48,6 +48,8 @@ internal sealed class SimulatedSilo : Process
     public SimulatedGrainFactory GrainFactory { get; }
 
     public SimulatedGrainRuntime Runtime { get; }
+
+    public SimulatedMembership Membership { get; }
 
     public ClusterMembers Members { get; }
 
@@ -96,29 +98,28 @@ internal sealed class SimulatedSilo : Process
         }
     }
 
-    // What a silo's startup and upkeep do, the one once and the other again and again.
     private async Task StartClusterAsync()
     {
         var bootstrap = new ClusterBootstrap(GrainFactory, Cache, Members);
-        var isFurnished = false;
-        while (true)
+        while (!await TryStartAsync(new ClusterStartup(GrainFactory, bootstrap, Clock)))
         {
-            try
-            {
-                if (!isFurnished)
-                {
-                    await bootstrap.RunAsync();
-                    isFurnished = true;
-                }
+            await Task.Delay(RestartTime, Clock);
+        }
 
-                await GrainFactory.GetGrain<ISchedulerGrain>(SchedulerOptions.DefaultName).StartAsync();
-            }
-            catch (Exception error) when (error is OrleansException or TimeoutException or InvalidOperationException)
-            {
-                // Asked again below.
-            }
+        await new ClusterUpkeep(GrainFactory, Members, bootstrap, Clock, NullLogger<ClusterUpkeep>.Instance).RunAsync(CancellationToken.None);
+    }
 
-            await Task.Delay(UpkeepInterval, Clock);
+    // A start that fails ends the process, and its supervisor starts it again; here the rest of the silo stays.
+    private static async Task<bool> TryStartAsync(ClusterStartup startup)
+    {
+        try
+        {
+            await startup.StartAsync(CancellationToken.None);
+            return true;
+        }
+        catch (Exception error) when (error is OrleansException or TimeoutException or InvalidOperationException or StoreUnavailableException)
+        {
+            return false;
         }
     }
 }

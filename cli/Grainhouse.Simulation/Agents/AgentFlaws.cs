@@ -8,6 +8,6 @@ internal class AgentFlaws
     /// <summary>Whether a directive that came is not carried out.</summary>
     public virtual bool Ignores(NodeDirective directive) => false;
 
-    /// <summary>Whether what runs at the agent's start, or what nobody wants any more, is never looked at.</summary>
-    public virtual bool NeverLooks => false;
+    /// <summary>Whether an agent that starts does not find what its predecessor left running.</summary>
+    public virtual bool Forgets => false;
 }

@@ -1,67 +1,54 @@
-using System.Threading.Channels;
 using Grainhouse.HostAgent;
+using Grainhouse.HostAgent.Cluster;
 using Grainhouse.HostAgent.Hosting;
 using Grainhouse.HostAgent.Nodes;
 using Grainhouse.HostAgent.Pods;
 using Grainhouse.HostAgent.Probes;
-using Grainhouse.HostAgent.Runtimes;
 using Grainhouse.HostAgent.Runtimes.Simulated;
+using Grainhouse.Interfaces.Agents;
 using Grainhouse.Simulation.Actors;
 using Grainhouse.Simulation.Engine;
+using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grainhouse.Simulation.Agents;
 
-/// <summary>One life of a host's agent: the real pods and their workers, on the loop's thread, and a session with the cluster.</summary>
+/// <summary>One life of a host's agent: the real node, its pods and its sessions, on the loop's thread; only the connection is a double.</summary>
 internal sealed class SimulatedAgent(EventLoop loop, Network network, SimulatedCluster cluster, SimulatedMachine machine)
     : Process(loop, $"agent {machine.Name}")
 {
     /// <summary>What a machine can carry.</summary>
     public const int CpuMillis = 4_000;
 
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan RedialInterval = TimeSpan.FromMilliseconds(700);
+    private const long MemoryBytes = 16L << 30;
 
-    private readonly string instance = cluster.Chance.NewUid().ToString("N");
-    private EventWriter? events;
-    private PodTools tools = null!;
-    private NodePods pods = null!;
-    private bool lookPlanned;
+    private static readonly TimeSpan HeldForAWhile = TimeSpan.FromSeconds(5);
+
+    private readonly Random random = cluster.Chance.NewRandom();
 
     /// <summary>Starts it: it finds what runs, and dials until it is attached.</summary>
     public void Start() => Run(() =>
     {
-        var runtime = new SimulatedRuntime(machine.Host, RuntimeOptions(), Clock);
-        var options = new HostAgentOptions { NodeName = machine.Name, DataDirectory = "", Gateways = [], CpuMillis = CpuMillis, MemoryBytes = 16L << 30 };
-        tools = SimulatedTools.Of(runtime, options, "10.0.0.1", new Prober(Clock), new HostAgent.Pods.WakeQueue(Clock)) with
+        var options = new HostAgentOptions
+        {
+            NodeName = machine.Name,
+            DataDirectory = "",
+            Gateways = [.. cluster.Names.Select(name => new Uri($"https://{name}"))],
+            HeartbeatInterval = TimeSpan.FromSeconds(1),
+            CpuMillis = CpuMillis,
+            MemoryBytes = MemoryBytes,
+            KeepDirectives = false,
+        };
+        var host = cluster.Flaws.Agents.Forgets ? new SimulatedHost(Clock) : machine.Host;
+        var tools = SimulatedTools.Of(new SimulatedRuntime(host, RuntimeOptions(), Clock), options, "10.0.0.1", new Prober(Clock), new WakeQueue(Clock)) with
         {
             Schedule = worker => Post(static worker => ((IThreadPoolWorkItem)worker!).Execute(), worker),
         };
-        var outbox = new ReportOutbox();
-        pods = new NodePods(new RuntimeSet(tools, Process: null), outbox, Clock, NullLogger.Instance, CancellationToken.None)
-        {
-            OnObservationWanted = _ => PlanLook(),
-        };
-        if (!cluster.Flaws.Agents.NeverLooks)
-        {
-            pods.NoteFound(tools, machine.Host.List());
-            events = new EventWriter(this);
-            machine.Host.Subscribe(events);
-            _ = LookAsync();
-        }
-
-        _ = AttachAsync(outbox);
+        var facts = SimulatedTools.MachineOf(machine.Name, CpuMillis, MemoryBytes);
+        var node = new HostNode(options, new RuntimeSet(tools, Process: null), facts, store: null, meter: null, Clock, NullLogger<HostNode>.Instance);
+        _ = node.RunAsync(CancellationToken.None);
+        _ = AttachAsync(node, options);
     });
-
-    /// <summary>Kills it.</summary>
-    public void End()
-    {
-        Kill();
-        if (events is not null)
-        {
-            machine.Host.Unsubscribe(events);
-        }
-    }
 
     private static SimulatedRuntimeOptions RuntimeOptions() => new()
     {
@@ -71,64 +58,32 @@ internal sealed class SimulatedAgent(EventLoop loop, Network network, SimulatedC
         StopLatency = TimeSpan.FromMilliseconds(400),
     };
 
-    private async Task AttachAsync(ReportOutbox outbox)
+    // What AgentConnection does over TLS.
+    private async Task AttachAsync(HostNode node, HostAgentOptions options)
     {
+        var gateways = new GatewayList(options.Gateways);
+        var failures = 0;
         while (true)
         {
-            if (!machine.IsCut && cluster.Silos.Count > 0)
+            var began = Clock.GetUtcNow();
+            try
             {
-                var link = new AgentLink(network, cluster, machine, network.Choose(cluster.Silos), this);
-                await new AgentSession(link, pods, outbox, tools, cluster.Flaws.Agents, machine.Name, instance, Clock).RunAsync();
+                var link = new AgentLink(network, cluster, machine, Dial(gateways.Current), this);
+                var hello = new Hello { NodeName = machine.Name, AgentVersion = "simulated", Protocol = 1, Instance = cluster.Chance.NewUid().ToString("N") };
+                await new AttachSession(node, hello, link.Call, static _ => { }, gateways.Take, options.HeartbeatInterval, Clock).RunAsync(CancellationToken.None);
+            }
+            catch (RpcException)
+            {
+                gateways.Next();
             }
 
-            await Task.Delay(RedialInterval, Clock);
+            failures = Clock.GetUtcNow() - began > HeldForAWhile ? 1 : failures + 1;
+            await Task.Delay(Reconnection.Delay(gateways.Current, failures, random), Clock);
         }
     }
 
-    private async Task LookAsync()
-    {
-        while (true)
-        {
-            Look();
-            await Task.Delay(LookInterval, Clock);
-        }
-    }
-
-    private void PlanLook()
-    {
-        if (!lookPlanned)
-        {
-            lookPlanned = true;
-            Post(_ => Look(), null);
-        }
-    }
-
-    private void Look()
-    {
-        lookPlanned = false;
-        pods.TakeListing(tools, machine.Host.List(), Clock.GetUtcNow());
-    }
-
-    private void Happened(RuntimeEvent happened)
-    {
-        if (pods.Find(happened.PodUid) is { } worker && happened.ContainerId.Length > 0)
-        {
-            worker.Look(happened.ContainerId);
-        }
-        else
-        {
-            PlanLook();
-        }
-    }
-
-    private sealed class EventWriter(SimulatedAgent agent) : ChannelWriter<RuntimeEvent>
-    {
-        public override bool TryWrite(RuntimeEvent item)
-        {
-            agent.Post(_ => agent.Happened(item), null);
-            return true;
-        }
-
-        public override ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(true);
-    }
+    private SimulatedSilo Dial(Uri gateway) =>
+        !machine.IsCut && cluster.Silos.FirstOrDefault(silo => silo.Name == gateway.Authority) is { } door
+            ? door
+            : throw new RpcException(new Status(StatusCode.Unavailable, $"{gateway} cannot be reached"));
 }

@@ -34,7 +34,7 @@ internal sealed class SimulatedMachine
     public bool IsLost { get; private set; }
 
     /// <summary>Kills the agent; its containers run on.</summary>
-    public void KillAgent() => Agent.End();
+    public void KillAgent() => Agent.Kill();
 
     /// <summary>Starts the next agent, unless one runs.</summary>
     public void RestartAgent()

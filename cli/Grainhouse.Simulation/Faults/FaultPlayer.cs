@@ -77,8 +77,7 @@ internal sealed class FaultPlayer(SimulatedCluster cluster, ImmutableArray<Simul
                 network.Carry(fault.Lasts + TimeSpan.FromSeconds(2), () => cluster.Start(silo.Name));
                 break;
             case FaultKind.SiloFrozen:
-                silo.Freeze();
-                network.Carry(fault.Lasts, silo.Thaw);
+                cluster.Freeze(silo, fault.Lasts);
                 break;
             case FaultKind.SiloClockWrong:
                 silo.ClockError = TimeSpan.FromSeconds((fault.Target % 5) - 2);

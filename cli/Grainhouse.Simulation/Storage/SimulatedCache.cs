@@ -20,6 +20,7 @@ internal sealed class SimulatedCache : IObjectCache
     private readonly Dictionary<(string, string?), ObjectList> lists = [];
     private readonly Dictionary<string, SortedDictionary<string, KubeObject>> byOwner = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedDictionary<string, KubeObject>> byNode = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableArray<KubeObject>> onNode = new(StringComparer.Ordinal);
     private readonly List<ObjectChange> seen = [];
     private readonly List<(long Revision, TaskCompletionSource Reached)> waiters = [];
     private TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -97,7 +98,16 @@ internal sealed class SimulatedCache : IObjectCache
 
     public ImmutableArray<KubeObject> OwnedBy(string uid) => byOwner.TryGetValue(uid, out var owned) ? [.. owned.Values] : [];
 
-    public ImmutableArray<KubeObject> PodsOnNode(string node) => byNode.TryGetValue(node, out var pods) ? [.. pods.Values] : [];
+    public ImmutableArray<KubeObject> PodsOnNode(string node)
+    {
+        // The same array as long as nothing has changed, as in the real one.
+        if (!onNode.TryGetValue(node, out var pods))
+        {
+            onNode[node] = pods = byNode.TryGetValue(node, out var found) ? [.. found.Values] : [];
+        }
+
+        return pods;
+    }
 
     public async IAsyncEnumerable<ChangeBatch> WatchAsync(
         long after, string? resource, string? @namespace, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -179,6 +189,7 @@ internal sealed class SimulatedCache : IObjectCache
         if (item.Key.Resource == Pods && PodView.Of(item).Node is { Length: > 0 } node)
         {
             Shelf(byNode, node)[key] = item;
+            onNode.Remove(node);
         }
     }
 
@@ -195,6 +206,7 @@ internal sealed class SimulatedCache : IObjectCache
         if (item.Key.Resource == Pods && PodView.Of(item).Node is { Length: > 0 } node)
         {
             Shelf(byNode, node).Remove(key);
+            onNode.Remove(node);
         }
     }
 

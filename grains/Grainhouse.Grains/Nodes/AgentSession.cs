@@ -16,7 +16,7 @@ internal sealed class AgentSession(string instance)
 
     private ulong sequence;
 
-    /// <summary>Random, made when the agent's process started.</summary>
+    /// <summary>Random, made when the agent's stream began.</summary>
     public string Instance { get; } = instance;
 
     /// <summary>The pods that the agent was told to run, by uid.</summary>
@@ -24,6 +24,12 @@ internal sealed class AgentSession(string instance)
 
     /// <summary>What each config object was when it was last sent: key to revision.</summary>
     public Dictionary<string, long> ToldObjects { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The number of the report that must come next; the first one was the hello.</summary>
+    public ulong NextReport { get; set; } = 2;
+
+    /// <summary>The revision that the cache showed when the agent's last complete report came, once it is written; null before the first.</summary>
+    public long? ReportedAt { get; set; }
 
     /// <summary>The gateways that the agent was last told of.</summary>
     public ImmutableArray<Uri> ToldGateways { get; set; } = [];

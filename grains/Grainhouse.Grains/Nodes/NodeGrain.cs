@@ -7,6 +7,7 @@ using Grainhouse.Interfaces.Agents;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Pods;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -35,6 +36,7 @@ internal sealed partial class NodeGrain(
     private NodeLife life = null!;
     private AgentSession? session;
     private Heartbeat? usage;
+    private ImmutableArray<KubeObject> looked;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -51,12 +53,7 @@ internal sealed partial class NodeGrain(
     public async Task WakeAsync(long revision)
     {
         await cache.WaitForAsync(revision);
-        if (session is { } attached)
-        {
-            directives.SendChanges(attached);
-        }
-
-        await bindings.RefreshAsync();
+        looked = default;
         await TickAsync();
     }
 
@@ -101,6 +98,19 @@ internal sealed partial class NodeGrain(
             return;
         }
 
+        // What came twice is known. What is missing went astray, to another activation or nowhere, and an acknowledgement of a
+        // later one would stand for it: the agent attaches again and reports everything.
+        if (report.Value.Sequence != attached.NextReport)
+        {
+            if (report.Value.Sequence > attached.NextReport)
+            {
+                attached.Close();
+            }
+
+            return;
+        }
+
+        attached.NextReport++;
         bool taken;
         using (life.Hearing())
         {
@@ -144,7 +154,14 @@ internal sealed partial class NodeGrain(
                     directives.SendMissing(attached, report.Pods.Pods.Select(pod => pod.Uid));
                 }
 
-                return await reports.TakePodsAsync(report.Pods);
+                var began = cache.Revision;
+                var taken = await reports.TakePodsAsync(report.Pods);
+                if (taken && report.Pods.Complete)
+                {
+                    attached.ReportedAt = began;
+                }
+
+                return taken;
             case AgentReport.ReportOneofCase.Events:
                 reports.TakeEvents(report.Events);
                 return true;
@@ -153,10 +170,49 @@ internal sealed partial class NodeGrain(
         }
     }
 
-    private Task TickAsync() => life.Look() ? life.JudgeAsync() : Task.CompletedTask;
+    /// <summary>Looks whether there is something to do: for the agent, the node and its ledger.</summary>
+    /// <remarks>
+    /// Not only when woken: the wake may have gone to a second activation, of which there can be one for a moment. An array that is
+    /// the same says in one comparison that no pod has changed.
+    /// </remarks>
+    private async Task TickAsync()
+    {
+        var pods = cache.PodsOnNode(name);
+        var isChanged = pods != looked;
+        looked = pods;
+        if (isChanged && session is { } attached)
+        {
+            directives.SendChanges(attached);
+            AskAnew(attached, pods);
+        }
+
+        if (life.Look())
+        {
+            await life.JudgeAsync();
+        }
+
+        if (isChanged)
+        {
+            await bindings.RefreshAsync();
+        }
+    }
+
+    // The agent has told how its pods are, and will not tell it again while nothing changes. If another activation, which did not
+    // hear it, has since taken them out of service, only a new session brings them back: it begins with a complete report.
+    private void AskAnew(AgentSession attached, ImmutableArray<KubeObject> pods)
+    {
+        if (attached.ReportedAt is { } reported && pods.Any(pod => pod.Revision > reported && PodLoss.IsMarked(pod)))
+        {
+            LogContradicted(name);
+            attached.Close();
+        }
+    }
 
     [LoggerMessage(2401, LogLevel.Information, "The agent of node {Node} attached (instance {Instance})")]
     private partial void LogAttached(string node, string instance);
+
+    [LoggerMessage(2403, LogLevel.Information, "Pods of node {Node} were marked as lost though its agent is attached; it is asked to attach again")]
+    private partial void LogContradicted(string node);
 
     [LoggerMessage(2402, LogLevel.Information, "The agent of node {Node} detached (instance {Instance})")]
     private partial void LogDetached(string node, string instance);

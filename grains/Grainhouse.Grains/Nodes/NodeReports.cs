@@ -50,7 +50,13 @@ internal sealed class NodeReports(string node, IGrainFactory grains, PlanExecuto
             if (report.Finished && stored.Header.DeletionTimestamp is not null)
             {
                 var gone = await pod.DeleteAsync(new DeletionOptions { GracePeriodSeconds = 0, Uid = report.Uid });
-                return gone.Error is not { Code: 503 };
+                if (gone.Error is null or { Reason: "NotFound" })
+                {
+                    return true;
+                }
+
+                // A conflict is not the end of it: the grain looked at a state that another activation has replaced.
+                continue;
             }
 
             if (PodStatusMerge.Merge(stored, report.Uid, reported, clock.GetUtcNow()) is not PodStatusOutcome.Write write)

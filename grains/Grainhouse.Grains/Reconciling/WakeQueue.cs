@@ -75,6 +75,12 @@ internal sealed partial class WakeQueue(Func<Wake, long, Task> wake, TimeProvide
                 LogWakeLost(lost.Message, target.Kind, target.Key);
                 await AgainAsync(slot, SoonDelay);
             }
+            catch (TimeoutException)
+            {
+                // At work still, or never asked, or its answer was lost: another look does no harm.
+                LogWakeUnanswered(target.Kind, target.Key);
+                await AgainAsync(slot, SoonDelay);
+            }
             catch (Exception error)
             {
                 // The edge of the loop: a reconciler that failed is asked again, and only its own wakes wait.
@@ -99,6 +105,9 @@ internal sealed partial class WakeQueue(Func<Wake, long, Task> wake, TimeProvide
 
     [LoggerMessage(2204, LogLevel.Debug, "The reconciler {Kind} of {Key} is out of reach ({Reason}); it is woken again")]
     private partial void LogWakeLost(string reason, ReconcilerKind kind, ObjectKey key);
+
+    [LoggerMessage(2205, LogLevel.Information, "The reconciler {Kind} of {Key} has not answered in time; it is woken again")]
+    private partial void LogWakeUnanswered(ReconcilerKind kind, ObjectKey key);
 
     private sealed class Slot
     {

@@ -50,7 +50,8 @@ internal sealed partial class ChangeRouter(
             catch (StoreUnavailableException error)
             {
                 LogStoreAway(error.Message);
-                await Task.Delay(RetryDelay, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RetryDelay, clock, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
         }
     }
@@ -63,8 +64,8 @@ internal sealed partial class ChangeRouter(
         var changed = members.ChangedAsync(owners, end.Token);
         var following = FollowAsync(queue, owners, end.Token);
         await Task.WhenAny(changed, following);
-        await end.CancelAsync();
-        await changed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        End(end);
+        await changed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         try
         {
             await following;
@@ -74,6 +75,9 @@ internal sealed partial class ChangeRouter(
             // The caller begins again, with the new owners.
         }
     }
+
+    // In place, not on a thread of the pool as CancelAsync does: the simulator has no such thread, and nothing here takes long.
+    private static void End(CancellationTokenSource end) => end.Cancel();
 
     private async Task FollowAsync(WakeQueue queue, MemberSet owners, CancellationToken cancellationToken)
     {

@@ -7,23 +7,39 @@ using Microsoft.Extensions.Logging;
 
 namespace Grainhouse.Grains.Startup;
 
-/// <summary>Whenever other silos are active than before: brings back the singletons that nothing else wakes, and tells where the gateways are.</summary>
+/// <summary>Brings back the singletons that nothing else wakes; whenever other silos are active than before, tells where the gateways are.</summary>
+/// <remarks>
+/// The engine may drop a singleton though its silo lives: with the silo that kept its place in the directory, and after a
+/// partition in which there were two of it. So it is looked for now and then too, which costs its owner one call in memory.
+/// </remarks>
 internal sealed partial class ClusterUpkeep(
     IGrainFactory grains, ClusterMembers members, ClusterBootstrap bootstrap, TimeProvider clock, ILogger<ClusterUpkeep> logger) : BackgroundService
 {
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly GrainId Scheduler = GrainId.Create("scheduler", SchedulerOptions.DefaultName);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>Looks after them until cancelled.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         // What the present silos need, the start has done.
         var seen = members.Current;
+        var changed = members.ChangedAsync(seen, stoppingToken);
         try
         {
             while (true)
             {
-                await members.ChangedAsync(seen, stoppingToken);
+                await await Task.WhenAny(changed, Task.Delay(LookInterval, clock, stoppingToken));
+                var isChanged = changed.IsCompleted;
                 seen = members.Current;
-                while (!await TryAsync(seen))
+                if (isChanged)
+                {
+                    changed = members.ChangedAsync(seen, stoppingToken);
+                }
+
+                while (!await TryAsync(seen, isChanged))
                 {
                     await Task.Delay(RetryDelay, clock, stoppingToken);
                 }
@@ -35,18 +51,21 @@ internal sealed partial class ClusterUpkeep(
         }
     }
 
-    private async Task<bool> TryAsync(MemberSet owners)
+    private async Task<bool> TryAsync(MemberSet owners, bool isChanged)
     {
-        var scheduler = grains.GetGrain<ISchedulerGrain>(SchedulerOptions.DefaultName);
-        if (!owners.Owns(scheduler.GetGrainId()))
+        if (!owners.Owns(Scheduler))
         {
             return true;
         }
 
         try
         {
-            await scheduler.StartAsync();
-            await bootstrap.RefreshEndpointsAsync();
+            await grains.GetGrain<ISchedulerGrain>(SchedulerOptions.DefaultName).StartAsync();
+            if (isChanged)
+            {
+                await bootstrap.RefreshEndpointsAsync();
+            }
+
             return true;
         }
         catch (Exception error) when (error is OrleansException or TimeoutException or InvalidOperationException or StoreUnavailableException)

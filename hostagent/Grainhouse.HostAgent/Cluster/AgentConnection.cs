@@ -9,7 +9,6 @@ namespace Grainhouse.HostAgent.Cluster;
 internal sealed partial class AgentConnection(
     HostAgentOptions options, IAgentNode node, AgentIdentity identity, TimeProvider time, ILogger<AgentConnection> logger)
 {
-    private readonly string instance = Guid.NewGuid().ToString("N");
     private readonly GatewayList gateways = new(options.Gateways);
     private readonly GatewayJoin join = new(options, identity, time, logger);
 
@@ -53,7 +52,7 @@ internal sealed partial class AgentConnection(
         var client = new AgentGateway.AgentGatewayClient(channel);
         await using var tunnels = new Tunnels(node, gateway, address => DialOther(gateway, channel, address), logger);
         var call = client.Attach(cancellationToken: cancellationToken);
-        var hello = new Hello { NodeName = options.NodeName, AgentVersion = AgentVersion.Text, Protocol = 1, Instance = instance };
+        var hello = new Hello { NodeName = options.NodeName, AgentVersion = AgentVersion.Text, Protocol = 1, Instance = Guid.NewGuid().ToString("N") };
         var session = new AttachSession(node, hello, call, tunnels.Open, gateways.Take, options.HeartbeatInterval, time);
         LogAttaching(options.NodeName, gateway);
         using var attached = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

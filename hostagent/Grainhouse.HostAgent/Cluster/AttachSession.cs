@@ -26,7 +26,8 @@ internal sealed class AttachSession(
     private const int MostPods = 500;
 
     private readonly Queue<(ulong Sequence, DateTimeOffset SentAt, List<EventReport> Events)> unacked = new();
-    private readonly TaskCompletionSource snapshotApplied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // The writer goes on in place, up to its first write: nothing that the reader would have to wait for.
+    private readonly TaskCompletionSource snapshotApplied = new();
     private TimeSpan? heartbeatInterval;
     private ulong sequence;
     private bool resendPods;
@@ -43,18 +44,27 @@ internal sealed class AttachSession(
         }
         finally
         {
-            await stop.CancelAsync();
-            call.Dispose();
-            await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            End(stop);
+            await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             ReturnUntaken();
         }
+    }
+
+    // In place, not on a thread of the pool as CancelAsync does: the simulator has no such thread, and nothing here takes long.
+    private void End(CancellationTokenSource stop)
+    {
+        stop.Cancel();
+        call.Dispose();
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
         var expected = 0UL;
-        await foreach (var directive in call.ResponseStream.ReadAllAsync(cancellationToken))
+
+        // Not ReadAllAsync, which leaves the caller's context: the simulator has no thread but its own.
+        while (await call.ResponseStream.MoveNext(cancellationToken))
         {
+            var directive = call.ResponseStream.Current;
             if (expected != 0 && directive.Sequence != expected)
             {
                 throw new RpcException(new Status(StatusCode.DataLoss, $"directive {expected} is missing: {directive.Sequence} came"));

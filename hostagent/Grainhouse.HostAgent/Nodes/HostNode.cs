@@ -29,13 +29,14 @@ internal sealed partial class HostNode : IAgentNode, IAsyncDisposable
         this.store = store;
         this.logger = logger;
         this.meter = meter;
+        Outbox = new ReportOutbox(time);
         Pods = new NodePods(runtimes, Outbox, time, logger, lifetime.Token);
         observers = [.. runtimes.All.Select(tools => new RuntimeObserver(tools, Pods, time, logger))];
         Pods.OnObservationWanted = tools => observers[runtimes.All.IndexOf(tools)].Want();
     }
 
     /// <inheritdoc/>
-    public ReportOutbox Outbox { get; } = new();
+    public ReportOutbox Outbox { get; }
 
     /// <inheritdoc/>
     public NodePods Pods { get; }
@@ -142,13 +143,7 @@ internal sealed partial class HostNode : IAgentNode, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await lifetime.CancelAsync();
-        foreach (var observer in observers)
-        {
-            observer.Dispose();
-        }
-
         store?.Dispose();
-        Outbox.Dispose();
         lifetime.Dispose();
     }
 

@@ -4,13 +4,13 @@ using Grainhouse.Interfaces.Agents;
 namespace Grainhouse.HostAgent.Nodes;
 
 /// <summary>What the cluster has yet to be told. Pods are kept by name, not by message: only their newest status is ever sent.</summary>
-internal sealed class ReportOutbox : IDisposable
+internal sealed class ReportOutbox(TimeProvider time)
 {
     /// <summary>Events that wait for a gateway; the oldest are dropped beyond this, since events are a help and not a record.</summary>
     private const int MostEvents = 2_000;
 
     private readonly Lock gate = new();
-    private readonly SemaphoreSlim signal = new(0, 1);
+    private readonly Signal signal = new(time);
     private readonly Queue<EventReport> events = new();
     private List<PodWorker> dirty = [];
     private bool nodeDirty;
@@ -27,7 +27,7 @@ internal sealed class ReportOutbox : IDisposable
 
             worker.Book.Dirty = true;
             dirty.Add(worker);
-            Signal();
+            signal.Set();
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class ReportOutbox : IDisposable
             }
 
             events.Enqueue(report);
-            Signal();
+            signal.Set();
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class ReportOutbox : IDisposable
                 events.Enqueue(report);
             }
 
-            Signal();
+            signal.Set();
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class ReportOutbox : IDisposable
         lock (gate)
         {
             nodeDirty = true;
-            Signal();
+            signal.Set();
         }
     }
 
@@ -92,17 +92,6 @@ internal sealed class ReportOutbox : IDisposable
             var node = nodeDirty;
             nodeDirty = false;
             return (pods, reports, node);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => signal.Dispose();
-
-    private void Signal()
-    {
-        if (signal.CurrentCount == 0)
-        {
-            signal.Release();
         }
     }
 }

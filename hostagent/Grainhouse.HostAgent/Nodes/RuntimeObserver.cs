@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace Grainhouse.HostAgent.Nodes;
 
 /// <summary>Follows one runtime: its events, and a full look now and then, since an event may be missed.</summary>
-internal sealed partial class RuntimeObserver(PodTools tools, NodePods pods, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class RuntimeObserver(PodTools tools, NodePods pods, TimeProvider time, ILogger logger)
 {
     /// <summary>How often everything is looked at even if nothing seems to happen. Events make it rarely matter.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim wanted = new(0, 1);
+    private readonly Signal wanted = new(time);
 
     /// <summary>Everything that the runtime has; tries until the runtime answers.</summary>
     public async Task<ImmutableArray<SandboxState>> ListAsync(CancellationToken cancellationToken)
@@ -33,21 +33,10 @@ internal sealed partial class RuntimeObserver(PodTools tools, NodePods pods, Tim
     }
 
     /// <summary>Asks for a look soon. Safe to call often.</summary>
-    public void Want()
-    {
-        lock (wanted)
-        {
-            if (wanted.CurrentCount == 0)
-            {
-                wanted.Release();
-            }
-        }
-    }
+    public void Want() => wanted.Set();
 
     /// <summary>Follows the runtime until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(WatchAsync(cancellationToken), LookAsync(cancellationToken));
-
-    public void Dispose() => wanted.Dispose();
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
@@ -69,7 +58,7 @@ internal sealed partial class RuntimeObserver(PodTools tools, NodePods pods, Tim
                 LogWatchFailed(error, tools.Runtime.Name);
             }
 
-            await Task.Delay(RetryInterval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(RetryInterval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
             // Whatever happened in between was missed.
             Want();

@@ -43,9 +43,13 @@ public sealed class SimulatedRuntime : IContainerRuntime
         _host.Subscribe(events.Writer);
         try
         {
-            await foreach (var happened in events.Reader.ReadAllAsync(cancellationToken))
+            // Not ReadAllAsync, which leaves the caller's context: the simulator has no thread but its own.
+            while (await events.Reader.WaitToReadAsync(cancellationToken))
             {
-                yield return happened;
+                while (events.Reader.TryRead(out var happened))
+                {
+                    yield return happened;
+                }
             }
         }
         finally
