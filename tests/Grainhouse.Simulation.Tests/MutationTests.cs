@@ -8,7 +8,7 @@ public sealed class MutationTests
     {
         Duration = TimeSpan.FromSeconds(45),
         FaultInterval = TimeSpan.FromSeconds(4),
-        ConvergenceBound = TimeSpan.FromMinutes(2),
+        ConvergenceBound = TimeSpan.FromSeconds(90),
     };
 
     public static TheoryData<string> Names => [.. Mutations.All.Keys];

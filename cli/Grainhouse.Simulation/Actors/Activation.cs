@@ -39,6 +39,9 @@ internal sealed class Activation : Process, IGrainContext, IServiceProvider
     /// <summary>The grain.</summary>
     public Grain Grain { get; private set; } = null!;
 
+    /// <summary>Whether the others take it for dead, be it so or not.</summary>
+    public bool IsGivenUp { get; private set; }
+
     /// <summary>Whether it takes no further calls.</summary>
     public bool IsLeaving { get; private set; }
 
@@ -87,6 +90,7 @@ internal sealed class Activation : Process, IGrainContext, IServiceProvider
     /// <summary>It is known to be dead: those who wait for its answers are told.</summary>
     public void BreakCalls()
     {
+        IsGivenUp = true;
         foreach (var request in held)
         {
             request.Break(new SiloUnavailableException($"{Name} is dead"));

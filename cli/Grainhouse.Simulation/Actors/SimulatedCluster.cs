@@ -199,6 +199,7 @@ internal sealed class SimulatedCluster
 
     private void Bury(SimulatedSilo silo)
     {
+        silo.Store.IsClosed = true;
         foreach (var activation in directory.Values.Concat(duplicates.Values).Where(activation => activation.Silo == silo).ToList())
         {
             Forget(activation);

@@ -189,7 +189,7 @@ internal sealed class AgentLink : IClientStreamWriter<AgentReport>, IAsyncStream
     private void Watch()
     {
         missed = machine.IsCut || door.IsFrozen || agent.IsFrozen ? missed + 1 : 0;
-        if (missed == MostMissed || !door.IsAlive || !agent.IsAlive || activation is { IsAlive: false } or { IsLeaving: true })
+        if (missed == MostMissed || !door.IsAlive || !agent.IsAlive || activation is { IsAlive: false } or { IsLeaving: true } or { IsGivenUp: true })
         {
             Break();
         }

@@ -10,6 +10,9 @@ internal sealed class StoreConnection(SimulatedStore store, Network network) : I
     /// <summary>Whether the store refuses commits.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Whether the silo was declared dead: the store takes nothing more from it.</summary>
+    public bool IsClosed { get; set; }
+
     /// <summary>How often the answer to a commit is lost.</summary>
     public double LostAnswers { get; set; }
 
@@ -20,7 +23,7 @@ internal sealed class StoreConnection(SimulatedStore store, Network network) : I
         var answer = new TaskCompletionSource<ImmutableArray<WriteOutcome>>(TaskCreationOptions.RunContinuationsAsynchronously);
         network.Carry(network.StoreLatency(), () =>
         {
-            if (IsAway)
+            if (IsAway || IsClosed)
             {
                 network.Carry(network.StoreLatency(), () => answer.TrySetException(new StoreUnavailableException("the simulated store is away")));
                 return;
