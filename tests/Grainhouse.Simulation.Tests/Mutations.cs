@@ -15,7 +15,7 @@ internal static class Mutations
     public static IReadOnlyDictionary<string, Func<Flaws>> All { get; } = new Dictionary<string, Func<Flaws>>(StringComparer.Ordinal)
     {
         ["the ledger's fence is not checked"] = static () => new Flaws { Store = new UncheckedWrites("_ledger/") },
-        ["an object's expected revision is not checked"] = static () => new Flaws { Store = new UncheckedWrites("deployments.apps/") },
+        ["an object's expected revision is not checked"] = static () => new Flaws { Store = new UncheckedWrites("pods/") },
         ["a write is acknowledged before it is committed"] = static () => new Flaws { Store = new EarlyAcknowledgement() },
         ["a revision is used twice"] = static () => new Flaws { Store = new ReusedRevision() },
         ["a bound pod is bound again"] = static () => new Flaws { Store = new SecondBinding() },
@@ -23,7 +23,6 @@ internal static class Mutations
         ["maxUnavailable is ignored"] = static () => new Flaws { Cache = new AnyUnavailable() },
         ["the timers of node grains are lost"] = static () => new Flaws { Timers = new LostNodeTimers() },
         ["an agent drops changes"] = static () => new Flaws { Agents = new DroppedChanges() },
-        ["an agent does not look for what ran before it"] = static () => new Flaws { Agents = new ForgetfulAgent() },
     };
 
     private sealed class UncheckedWrites(string prefix) : StoreFlaws
@@ -87,10 +86,5 @@ internal static class Mutations
         private int changes;
 
         public override bool Ignores(NodeDirective directive) => directive.Changes is not null && ++changes % 10 == 0;
-    }
-
-    private sealed class ForgetfulAgent : AgentFlaws
-    {
-        public override bool Forgets => true;
     }
 }

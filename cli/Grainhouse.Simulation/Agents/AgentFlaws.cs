@@ -7,7 +7,4 @@ internal class AgentFlaws
 {
     /// <summary>Whether a directive that came is not carried out.</summary>
     public virtual bool Ignores(NodeDirective directive) => false;
-
-    /// <summary>Whether an agent that starts does not find what its predecessor left running.</summary>
-    public virtual bool Forgets => false;
 }

@@ -39,8 +39,7 @@ internal sealed class SimulatedAgent(EventLoop loop, Network network, SimulatedC
             MemoryBytes = MemoryBytes,
             KeepDirectives = false,
         };
-        var host = cluster.Flaws.Agents.Forgets ? new SimulatedHost(Clock) : machine.Host;
-        var tools = SimulatedTools.Of(new SimulatedRuntime(host, RuntimeOptions(), Clock), options, "10.0.0.1", new Prober(Clock), new WakeQueue(Clock)) with
+        var tools = SimulatedTools.Of(new SimulatedRuntime(machine.Host, RuntimeOptions(), Clock), options, "10.0.0.1", new Prober(Clock), new WakeQueue(Clock)) with
         {
             Schedule = worker => Post(static worker => ((IThreadPoolWorkItem)worker!).Execute(), worker),
         };
