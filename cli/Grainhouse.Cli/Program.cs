@@ -9,6 +9,8 @@ var root = new RootCommand("Grainhouse: a container orchestrator of virtual acto
     StatusCommand.Create(),
     SiloCommand.Create(),
     AgentCommand.Create(),
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
     SimulateCommand.Create(),
     HelloCommand.Create(),
     VersionCommand.Create(),

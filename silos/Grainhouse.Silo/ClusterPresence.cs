@@ -1,5 +1,6 @@
 using Grainhouse.Gateway;
 using Grainhouse.Gateway.Health;
+using Grainhouse.Interfaces.Versions;
 using Grainhouse.Storage;
 using Grainhouse.Storage.Postgres.Clustering;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,8 +12,9 @@ namespace Grainhouse.Silo;
 
 /// <summary>Proves that this silo lives, and sees to it that those that do not leave the membership at once.</summary>
 /// <remarks>
-/// Starts before the engine: the proof stands before the silo's row does, and the rows of silos that were killed are gone before
-/// joining asks each of them. It stops after the engine, so that a silo that leaves in order is never taken for a dead one.
+/// Starts before the engine: the proof stands before the silo's row does, the rows of silos that were killed are gone before
+/// joining asks each of them, and a silo that the others could not work with does not get that far. It stops after the engine,
+/// so that a silo that leaves in order is never taken for a dead one.
 /// </remarks>
 internal sealed partial class ClusterPresence(
     StorageOptions storage, PostgresObjectStore store, ILocalSiloDetails self, IServiceProvider services, TimeProvider clock, ILogger<ClusterPresence> logger)
@@ -41,6 +43,7 @@ internal sealed partial class ClusterPresence(
         await store.EnterAsync(key, cancellationToken);
         dead = new DeadSilos(storage.Database!, EngineSettings.ClusterId, key, clock, logger);
         await dead.SweepAsync(cancellationToken);
+        await SiloVersions.ClaimAsync(storage.Database!, EngineSettings.ClusterId, key, ClusterProtocol.Own, cancellationToken);
         looking = LookAsync(dead);
     }
 

@@ -2,7 +2,9 @@ using Grainhouse.Gateway;
 using Grainhouse.Gateway.Health;
 using Grainhouse.Gateway.Security;
 using Grainhouse.Grains;
+using Grainhouse.Interfaces.Storage;
 using Grainhouse.Storage;
+using Grainhouse.Storage.Backups;
 using Grainhouse.Storage.Grains;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,8 +20,8 @@ public static class SiloHost
     /// <summary>Makes the silo's host; nothing runs until it is started.</summary>
     /// <exception cref="StorageStartException">The database cannot be used.</exception>
     /// <remarks>
-    /// A member of a cluster first takes over the cluster's keys from the store, because everything that is made here needs them.
-    /// Hosted services start in the order of their registration, each when the one before it is ready: store and cache, engine,
+    /// The cluster's keys are taken over from the store first, because everything that is made here needs them.
+    /// Hosted services start in the order of their registration, each when the one before it is ready: store and cache, keys, engine,
     /// the cluster's own objects and wake-ups; the doors open last. They stop the other way round, so that what the doors have
     /// taken in is committed.
     /// </remarks>
@@ -27,22 +29,47 @@ public static class SiloHost
     {
         Directory.CreateDirectory(options.DataDirectory);
         var gateway = GatewayOf(options);
-        if (options.Database is not null)
-        {
-            await using var store = new PostgresObjectStore(StorageOf(options));
-            await store.OpenAsync();
-            await SharedKeys.AdoptAsync(store, gateway, TimeProvider.System);
-        }
+        await TakeKeysAsync(options, gateway);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(SiloHost).Assembly.GetName().Name });
         ConfigureLogging(builder.Logging, options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddStorage(StorageOf(options));
         builder.Services.AddHostedService<StorageService>();
+        builder.Services.AddHostedService<KeyService>();
         AddEngine(builder, options);
         builder.Services.AddGrains(services => GrainsOf(options, services.GetRequiredService<ClusterAuthority>()));
         builder.AddGateway(gateway);
         return builder.Build().MapGateway();
+    }
+
+    private static async Task TakeKeysAsync(SiloOptions options, GatewayOptions gateway)
+    {
+        if (options.Database is not null)
+        {
+            await using var store = new PostgresObjectStore(StorageOf(options));
+            await store.OpenAsync();
+            await SharedKeys.AdoptAsync(store, gateway, TimeProvider.System);
+        }
+        else if (File.Exists(StorageOf(options).Path) && await LookUpAsync(options, SharedKeys.StoreKey) is { } keys)
+        {
+            SharedKeys.Take(keys, gateway);
+        }
+    }
+
+    // A look, not an opening: whether its last user was cut off is still to be seen by the one that opens it.
+    private static async Task<StoredDocument?> LookUpAsync(SiloOptions options, string key)
+    {
+        try
+        {
+            await using var snapshot = await StoreSnapshot.OpenAsync(StorageOf(options));
+            return await snapshot.ReadAsync(key);
+        }
+        catch (Exception unreadable) when (unreadable is StorageStartException or StoreUnavailableException)
+        {
+            // Opening the file will say what is wrong with it, or make it right.
+            return null;
+        }
     }
 
     private static void AddEngine(WebApplicationBuilder builder, SiloOptions options)
@@ -99,7 +126,7 @@ public static class SiloHost
 
     private static StorageOptions StorageOf(SiloOptions options)
     {
-        var storage = new StorageOptions { Path = Path.Combine(options.DataDirectory, "grainhouse.db"), Database = options.Database };
+        var storage = SiloStorage.Of(options.DataDirectory, options.Database);
         if (options.HistoryRevisions is { } revisions)
         {
             storage.HistoryMinRevisions = revisions;

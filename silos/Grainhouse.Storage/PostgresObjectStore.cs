@@ -68,8 +68,9 @@ public sealed partial class PostgresObjectStore : IObjectStore, IObjectHistory, 
             var reachability = new Reachability(time);
             var calls = new PostgresCalls(database, reachability, time);
             var reader = new PostgresReader(calls);
+            var use = await StoreUse.OfAsync(database, reachability);
             var start = await reader.ReadTailAsync(long.MaxValue, 1, CancellationToken.None);
-            opened = Start(database, reachability, calls, reader, start);
+            opened = Start(database, use, reachability, calls, reader, start);
             LogOpened(database.Address, start.Newest, start.Compacted);
         }
         catch (Exception cause)
@@ -170,7 +171,7 @@ public sealed partial class PostgresObjectStore : IObjectStore, IObjectHistory, 
         }
     }
 
-    private Opened Start(PostgresDatabase database, Reachability reachability, PostgresCalls calls, PostgresReader reader, LogTail start)
+    private Opened Start(PostgresDatabase database, StoreUse use, Reachability reachability, PostgresCalls calls, PostgresReader reader, LogTail start)
     {
         // A name for this opening: a store that is opened again is another writer.
         var writer = Guid.NewGuid();
@@ -178,9 +179,9 @@ public sealed partial class PostgresObjectStore : IObjectStore, IObjectHistory, 
         var tail = new LogReader(reader, feed, reachability, time, logger);
         tail.Compacted(start.Compacted);
         feed.Wanted = tail.Wake;
-        var committer = new GroupCommitter(database, feed, reachability, writer, time, logger);
+        var committer = new GroupCommitter(database, use, feed, reachability, writer, time, logger);
         var compactor = new Compactor(calls, feed, tail, options, time, logger);
-        var listener = new CommitListener(database, tail, feed, writer, time, logger);
+        var listener = new CommitListener(database, use, tail, feed, writer, time, logger);
         committer.Start();
         return new Opened(database, writer, reachability, calls, reader, feed, tail, committer, compactor, FollowAsync());
 

@@ -38,6 +38,10 @@ public sealed class StorageOptions
     /// <value>Default 16 MiB: some 30 ms, which nobody waits for in vain. See ADR 7.</value>
     public long CheckAtStartBytes { get; set; } = 16L << 20;
 
+    /// <summary>Where the store is, for people: without the password.</summary>
+    /// <exception cref="FormatException"><see cref="Database"/> is no address.</exception>
+    public string Place => Database is null ? Path : PostgresAddress.Parse(Database).ToString();
+
     /// <summary>Why the options cannot work, with the key and the value; null when they can.</summary>
     public string? FindFault() => this switch
     {

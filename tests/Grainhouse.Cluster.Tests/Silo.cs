@@ -6,10 +6,10 @@ namespace Grainhouse.Cluster.Tests;
 
 /// <summary>One <c>grainhouse silo</c> in a process of its own; it may be ended and started again on the same data and ports.</summary>
 /// <param name="home">The directory of the cluster.</param>
-/// <param name="database">The connection string.</param>
+/// <param name="database">The connection string of the cluster's database; null for a silo alone, with a file of its own.</param>
 /// <param name="address">Where its gateway is reached.</param>
 /// <param name="on">What its command begins with, if it runs on a host of its own.</param>
-internal sealed class Silo(string home, string database, IPAddress address, IReadOnlyList<string> on) : IAsyncDisposable
+internal sealed class Silo(string home, string? database, IPAddress address, IReadOnlyList<string> on) : IAsyncDisposable
 {
     // Bounds are for a machine that builds and tests other things at the same time.
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(90);
@@ -25,6 +25,12 @@ internal sealed class Silo(string home, string database, IPAddress address, IRea
     private ApiClient? api;
     private ApiClient? watches;
     private ApiClient? probes;
+
+    /// <summary>A silo on this host.</summary>
+    public Silo(string home, string? database)
+        : this(home, database, IPAddress.Loopback, [])
+    {
+    }
 
     public int Port { get; } = FreePort.Next();
 
@@ -124,7 +130,8 @@ internal sealed class Silo(string home, string database, IPAddress address, IRea
 
     private ChildProcess Start()
     {
-        string[] command = [.. on, Repository.Executable, "silo", "--data", DataDirectory, "--port", $"{Port}", "--database", database];
+        string[] store = database is null ? [] : ["--database", database];
+        string[] command = [.. on, Repository.Executable, "silo", "--data", DataDirectory, "--port", $"{Port}", .. store];
         return new(command[0], command[1..]);
     }
 

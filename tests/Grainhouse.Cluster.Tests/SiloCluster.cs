@@ -61,14 +61,17 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <summary>Simulated nodes that know all gateways.</summary>
-    public SimulatedFleet StartFleet(int nodes, int maxPods) => SimulatedFleet.Start(
+    public SimulatedFleet StartFleet(int nodes, int maxPods) => StartFleet(Silos, nodes, maxPods);
+
+    /// <summary>Simulated nodes that know the gateways of silos of one cluster.</summary>
+    public static SimulatedFleet StartFleet(IReadOnlyList<Silo> silos, int nodes, int maxPods) => SimulatedFleet.Start(
         new SimulatedFleetOptions
         {
             Nodes = nodes,
             MaxPods = maxPods,
-            Gateways = [.. Silos.Select(silo => silo.Address)],
-            JoinToken = File.ReadAllText(Path.Combine(Silos[0].DataDirectory, "pki", "join.token")).Trim(),
-            AuthorityFile = Path.Combine(Silos[0].DataDirectory, "pki", "ca.crt"),
+            Gateways = [.. silos.Select(silo => silo.Address)],
+            JoinToken = File.ReadAllText(Path.Combine(silos[0].DataDirectory, "pki", "join.token")).Trim(),
+            AuthorityFile = Path.Combine(silos[0].DataDirectory, "pki", "ca.crt"),
         },
         TimeProvider.System,
         NullLoggerFactory.Instance);

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Grainhouse.Client;
+using Grainhouse.Interfaces.Storage;
+using Grainhouse.Storage;
+using Grainhouse.Storage.Backups;
 
 namespace Grainhouse.Cli.Commands;
 
@@ -29,6 +32,18 @@ internal static class Guarded
             catch (HttpRequestException error)
             {
                 return Say($"The cluster does not answer: {error.Message}", ExitCode.Failure);
+            }
+            catch (StorageStartException error)
+            {
+                return Say($"The store cannot be used: {error.Message}", ExitCode.Failure);
+            }
+            catch (StoreUnavailableException error)
+            {
+                return Say(error.Message, ExitCode.Failure);
+            }
+            catch (BackupFormatException error)
+            {
+                return Say($"The backup was not restored, and nothing was changed. {error.Message}", ExitCode.Failure);
             }
             catch (UnauthorizedAccessException error)
             {

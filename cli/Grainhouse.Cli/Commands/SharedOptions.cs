@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Grainhouse.Silo;
+using Grainhouse.Storage;
 
 namespace Grainhouse.Cli.Commands;
 
@@ -45,6 +47,13 @@ internal static class SharedOptions
         HelpName = "CHANGES",
     };
 
+    /// <summary>Which store a command works on: of a data directory and a database the one that the user named, not the one that the environment did.</summary>
+    public static StorageOptions StoreOf(ParseResult parsed, Option<string> data, Option<string?> database)
+    {
+        var isDirectory = IsNamed(parsed, data) && !IsNamed(parsed, database);
+        return SiloStorage.Of(Path.GetFullPath(parsed.GetValue(data)!), isDirectory ? null : parsed.GetValue(database));
+    }
+
     // Also from the environment: what stands on a command line, every user of the machine can read.
     public static Option<string?> Database() => new("--database")
     {
@@ -52,4 +61,6 @@ internal static class SharedOptions
         HelpName = "URL",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GRAINHOUSE_DATABASE") is { Length: > 0 } url ? url : null,
     };
+
+    private static bool IsNamed(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 }

@@ -1,6 +1,7 @@
 using Grainhouse.Gateway.Security;
 using Grainhouse.Silo;
 using Grainhouse.Storage;
+using Grainhouse.Storage.Postgres.Clustering;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -36,8 +37,14 @@ internal sealed class LocalSilo : IAsyncDisposable
         }
         catch (StorageStartException error)
         {
-            await silo.DisposeAsync();
+            await app.DisposeAsync();
             throw StoreFault(error);
+        }
+        catch (IncompatibleSiloException error)
+        {
+            // The engine was not started yet, and one that does not run refuses to be stopped.
+            await app.DisposeAsync();
+            throw new CliException(error.Message, ExitCode.Failure, error);
         }
         catch (IOException error)
         {
@@ -63,6 +70,10 @@ internal sealed class LocalSilo : IAsyncDisposable
         catch (StorageStartException error)
         {
             throw StoreFault(error);
+        }
+        catch (IncompatibleSiloException error)
+        {
+            throw new CliException(error.Message, ExitCode.Failure, error);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Grainhouse.Gateway.Security;
 
 /// <summary>The keys that all silos of a cluster share: its authority and its two tokens. They lie in the store, under an internal key.</summary>
 /// <remarks>
-/// The first silo puts its own there; every later one takes them over into its <c>pki</c> folder, where <see cref="ClusterAuthority"/>
+/// The first silo puts its own there, so that they are in every backup; every later one takes them over into its <c>pki</c> folder, where <see cref="ClusterAuthority"/>
 /// finds them. Certificates of servers and administrators are each silo's own. No API shows the key (it starts with <c>_</c>);
 /// whoever may read the database holds the cluster, as with etcd.
 /// </remarks>
@@ -38,7 +38,13 @@ public static class SharedKeys
             stored = await store.ReadAsync(StoreKey);
         }
 
-        var keys = JsonSerializer.Deserialize<Dictionary<string, string>>(stored!.Document.Span)!;
+        Take(stored!, options);
+    }
+
+    /// <summary>Makes the folder's keys those of a document of <see cref="StoreKey"/>. Safe to repeat.</summary>
+    public static void Take(StoredDocument stored, GatewayOptions options)
+    {
+        var keys = JsonSerializer.Deserialize<Dictionary<string, string>>(stored.Document.Span)!;
         if (Array.TrueForAll(Files, file => File.Exists(PathOf(options, file)) && File.ReadAllText(PathOf(options, file)) == keys[file]))
         {
             return;

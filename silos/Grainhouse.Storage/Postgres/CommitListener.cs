@@ -5,7 +5,7 @@ using Npgsql;
 namespace Grainhouse.Storage.Postgres;
 
 /// <summary>Hears of other silos' commits the moment they are made (LISTEN), and has them read.</summary>
-internal sealed partial class CommitListener(PostgresDatabase database, LogReader reader, ChangeFeed feed, Guid writer, TimeProvider time, ILogger logger)
+internal sealed partial class CommitListener(PostgresDatabase database, StoreUse use, LogReader reader, ChangeFeed feed, Guid writer, TimeProvider time, ILogger logger)
 {
     // How long a silent connection is trusted: no more may be lost meanwhile than a moment, because the reader polls.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
@@ -39,6 +39,7 @@ internal sealed partial class CommitListener(PostgresDatabase database, LogReade
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
+        await use.ShareAsync(connection);
         connection.Notification += (_, notification) => Hear(notification.Payload);
         await using (var listen = new NpgsqlCommand($"LISTEN {CommitFunction.Channel}", connection))
         {

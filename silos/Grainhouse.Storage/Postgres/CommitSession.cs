@@ -23,11 +23,12 @@ internal sealed class CommitSession : IAsyncDisposable
     }
 
     /// <summary>Connects.</summary>
-    public static async Task<CommitSession> OpenAsync(PostgresDatabase database)
+    public static async Task<CommitSession> OpenAsync(PostgresDatabase database, StoreUse use)
     {
         var connection = await database.ConnectAsync();
         try
         {
+            await use.ShareAsync(connection);
             var commit = new NpgsqlCommand(CommitFunction.CommitSql, connection);
             foreach (var type in (ReadOnlySpan<NpgsqlDbType>)[
                 NpgsqlDbType.Uuid, NpgsqlDbType.Bigint, NpgsqlDbType.Array | NpgsqlDbType.Text, NpgsqlDbType.Array | NpgsqlDbType.Integer, NpgsqlDbType.Array | NpgsqlDbType.Bigint,

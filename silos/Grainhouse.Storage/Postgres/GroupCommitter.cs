@@ -10,7 +10,7 @@ namespace Grainhouse.Storage.Postgres;
 /// callers wait for that, however long the database is away, because until then nobody knows. What was not sent yet fails as
 /// unavailable once the database has been away for longer than callers wait.
 /// </remarks>
-internal sealed partial class GroupCommitter(PostgresDatabase database, ChangeFeed feed, Reachability reachability, Guid writer, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed partial class GroupCommitter(PostgresDatabase database, StoreUse use, ChangeFeed feed, Reachability reachability, Guid writer, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     // Once the store is being closed: how long to look for the truth about a lost answer.
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
@@ -152,15 +152,15 @@ internal sealed partial class GroupCommitter(PostgresDatabase database, ChangeFe
         group.Complete(answer);
     }
 
-    // The truth about the last group. Not known only when the store is being closed and the database is away.
+    // The truth about the last group. Not known only when the store is being closed and the database is away, or was restored.
     private async Task<(bool IsKnown, long[]? Answer)> SettleAsync()
     {
         await DropSessionAsync();
-        while (!closing.IsCancellationRequested)
+        while (!closing.IsCancellationRequested && reachability.Refusal is null)
         {
             try
             {
-                session ??= await CommitSession.OpenAsync(database);
+                session ??= await CommitSession.OpenAsync(database, use);
                 var answer = await session.SettleAsync(writer, number, Now());
                 Reached();
                 LogSettled(answer is not null);
@@ -175,7 +175,7 @@ internal sealed partial class GroupCommitter(PostgresDatabase database, ChangeFe
         return (false, null);
     }
 
-    // A session that works; false when the database has been away for longer than callers wait.
+    // A session that works; false when the database has been away for longer than callers wait, or must not be used.
     private async Task<bool> ConnectAsync()
     {
         while (session is null || time.GetElapsedTime(usedAt) > Idle)
@@ -187,14 +187,14 @@ internal sealed partial class GroupCommitter(PostgresDatabase database, ChangeFe
 
             try
             {
-                session ??= await CommitSession.OpenAsync(database);
+                session ??= await CommitSession.OpenAsync(database, use);
                 await session.ProbeAsync();
                 Reached();
             }
             catch (Exception away) when (away.IsDatabaseFault())
             {
                 await WaitAsync();
-                if (reachability.IsAway)
+                if (reachability.Fault is not null)
                 {
                     return false;
                 }

@@ -45,6 +45,13 @@ internal sealed class PostgresAddress
         return new PostgresAddress(settings);
     }
 
+    /// <summary>The same address for commands that are run by hand or by a timer: nobody waits for them as for a silo, and a busy server is no reason to fail.</summary>
+    public PostgresAddress Patient() => new(new NpgsqlConnectionStringBuilder(Settings.ConnectionString)
+    {
+        Timeout = Math.Max(Settings.Timeout, 60),
+        CommandTimeout = Math.Max(Settings.CommandTimeout, 120),
+    });
+
     /// <summary>The address for people: without the password.</summary>
     public override string ToString() => $"{Settings.Host}{(HasManyHosts ? "" : $":{Settings.Port}")}/{Settings.Database ?? Settings.Username}";
 }

@@ -15,20 +15,10 @@ internal sealed class SqliteDatabase : IDisposable
     public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;
 
     /// <summary>Opens a file, and makes it when it is absent.</summary>
-    public static SqliteDatabase Open(string path)
-    {
-        var code = raw.sqlite3_open_v2(path, out var handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null);
-        if (code != raw.SQLITE_OK)
-        {
-            var message = raw.sqlite3_errmsg(handle).utf8_to_string();
-            handle.Dispose();
-            throw new SqliteFailure(code, $"cannot open '{path}': {message}");
-        }
+    public static SqliteDatabase Open(string path) => Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
 
-        raw.sqlite3_extended_result_codes(handle, 1);
-        raw.sqlite3_busy_timeout(handle, 1_000);
-        return new SqliteDatabase(handle);
-    }
+    /// <summary>Opens a file that is there, to read it only. Other connections may write it.</summary>
+    public static SqliteDatabase OpenReadOnly(string path) => Open(path, raw.SQLITE_OPEN_READONLY);
 
     /// <summary>Prepares a statement that is kept.</summary>
     public SqliteStatement Prepare(string sql)
@@ -74,4 +64,19 @@ internal sealed class SqliteDatabase : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();
+
+    private static SqliteDatabase Open(string path, int flags)
+    {
+        var code = raw.sqlite3_open_v2(path, out var handle, flags | raw.SQLITE_OPEN_NOMUTEX, null);
+        if (code != raw.SQLITE_OK)
+        {
+            var message = raw.sqlite3_errmsg(handle).utf8_to_string();
+            handle.Dispose();
+            throw new SqliteFailure(code, $"cannot open '{path}': {message}");
+        }
+
+        raw.sqlite3_extended_result_codes(handle, 1);
+        raw.sqlite3_busy_timeout(handle, 1_000);
+        return new SqliteDatabase(handle);
+    }
 }

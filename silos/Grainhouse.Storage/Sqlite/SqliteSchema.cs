@@ -34,7 +34,7 @@ internal static class SqliteSchema
         var isEmpty = database.QueryInteger("SELECT count(*) FROM sqlite_schema") == 0;
         if (application != ApplicationId && !isEmpty)
         {
-            throw new StorageStartException($"'{path}' is an SQLite database but not a Grainhouse store; name another file.");
+            throw NoStore(path);
         }
 
         if (isEmpty)
@@ -48,16 +48,35 @@ internal static class SqliteSchema
                 """);
         }
 
-        var version = database.QueryInteger("SELECT value FROM meta WHERE name = 'schema'") ?? 0;
-        if (version > steps.Count)
-        {
-            throw new StorageStartException(
-                $"'{path}' has schema version {version}, this program knows up to {steps.Count}: it was written by a newer Grainhouse. Start that version, or restore a backup.");
-        }
-
-        for (var next = (int)version; next < steps.Count; next++)
+        for (var next = Check(database, path, steps.Count); next < steps.Count; next++)
         {
             database.Execute($"BEGIN IMMEDIATE; {steps[next]} UPDATE meta SET value = {next + 1} WHERE name = 'schema'; COMMIT;");
         }
     }
+
+    /// <summary>Reads the version of the tables.</summary>
+    /// <param name="database">The file.</param>
+    /// <param name="path">Its name, for the message.</param>
+    /// <param name="newest">The newest version that can be read.</param>
+    /// <exception cref="StorageStartException">The file is of a newer version, or is not a store.</exception>
+    public static int Check(SqliteDatabase database, string path, int newest)
+    {
+        if (database.QueryInteger("PRAGMA application_id") != ApplicationId)
+        {
+            throw NoStore(path);
+        }
+
+        var version = (int)(database.QueryInteger("SELECT value FROM meta WHERE name = 'schema'") ?? 0);
+        return version <= newest
+            ? version
+            : throw new StorageStartException(
+                $"'{path}' has schema version {version}, this program knows up to {newest}: it was written by a newer Grainhouse. Start that version, or restore a backup.");
+    }
+
+    /// <summary>The newest revision that was given: where the history is compacted up to it, no row of the log has it.</summary>
+    public static long ReadNewest(SqliteDatabase database) => Math.Max(
+        database.QueryInteger("SELECT max(revision) FROM log") ?? 0,
+        database.QueryInteger("SELECT value FROM meta WHERE name = 'compacted'") ?? 0);
+
+    private static StorageStartException NoStore(string path) => new($"'{path}' is an SQLite database but not a Grainhouse store; name another file.");
 }

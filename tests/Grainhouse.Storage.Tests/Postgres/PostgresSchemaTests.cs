@@ -29,16 +29,27 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
     }
 
     [PostgresFact]
-    public async Task Open_NewerSchema_IsRefusedAndOlderIsMigrated()
+    public async Task Open_NewerSchemaThatOnlyAdds_IsUsedAndOlderIsMigrated()
     {
         await OpenAndCloseAsync(PostgresSchema.Steps.Take(1));
         await OpenAndCloseAsync(PostgresSchema.Steps);
         await OpenAndCloseAsync([.. PostgresSchema.Steps, "CREATE TABLE grainhouse.added (x integer)"]);
 
+        await OpenAndCloseAsync(PostgresSchema.Steps);
+
+        Assert.Equal(4L, await PostgresServer.ExecuteAsync(database, "SELECT count(*) FROM grainhouse.log"));
+    }
+
+    [PostgresFact]
+    public async Task Open_NewerSchemaThatTakesAway_IsRefused()
+    {
+        await OpenAndCloseAsync(PostgresSchema.Steps);
+        await OpenAndCloseAsync([.. PostgresSchema.Steps, "UPDATE grainhouse.meta SET value = 99 WHERE name = 'needs'"]);
+
         var error = await Assert.ThrowsAsync<StorageStartException>(() => Store().OpenAsync());
 
         Assert.Contains("newer Grainhouse", error.Message, StringComparison.Ordinal);
-        Assert.Equal(3L, await PostgresServer.ExecuteAsync(database, "SELECT count(*) FROM grainhouse.log"));
+        Assert.Equal(2L, await PostgresServer.ExecuteAsync(database, "SELECT count(*) FROM grainhouse.log"));
     }
 
     [PostgresFact]

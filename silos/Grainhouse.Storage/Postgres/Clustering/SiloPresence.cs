@@ -18,7 +18,6 @@ public sealed partial class SiloPresence : IAsyncDisposable
     private const string Take = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))";
 
     private readonly string connectionString;
-    private readonly MembershipKey key;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly CancellationTokenSource stop = new();
@@ -28,10 +27,13 @@ public sealed partial class SiloPresence : IAsyncDisposable
     private SiloPresence(string connectionString, MembershipKey key, TimeProvider time, ILogger logger)
     {
         this.connectionString = connectionString;
-        this.key = key;
+        Key = key;
         this.time = time;
         this.logger = logger;
     }
+
+    /// <summary>Whose life it proves.</summary>
+    public MembershipKey Key { get; }
 
     /// <summary>Takes the lock and keeps it until this is disposed.</summary>
     /// <param name="database">What <see cref="StorageOptions.Database"/> says.</param>
@@ -78,7 +80,7 @@ public sealed partial class SiloPresence : IAsyncDisposable
                 if (connection is null)
                 {
                     await ConnectAsync(stop.Token);
-                    LogRegained(key.LockName);
+                    LogRegained(Key.LockName);
                 }
 
                 // Nobody notifies; the wait ends when the connection does.
@@ -90,7 +92,7 @@ public sealed partial class SiloPresence : IAsyncDisposable
             }
             catch (Exception lost) when (lost is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
             {
-                LogLost(key.LockName, lost.Message);
+                LogLost(Key.LockName, lost.Message);
                 await CloseAsync();
                 await Task.Delay(RetryDelay, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -108,7 +110,7 @@ public sealed partial class SiloPresence : IAsyncDisposable
                 await settings.ExecuteNonQueryAsync(cancellationToken);
             }
 
-            await using var take = new NpgsqlCommand(Take, made) { Parameters = { new() { Value = key.LockName } } };
+            await using var take = new NpgsqlCommand(Take, made) { Parameters = { new() { Value = Key.LockName } } };
             if (await take.ExecuteScalarAsync(cancellationToken) is not true)
             {
                 // A session that broke on our side only still holds it: as good for others, but it will not last.
