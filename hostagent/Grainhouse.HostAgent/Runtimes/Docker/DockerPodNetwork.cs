@@ -9,7 +9,7 @@ namespace Grainhouse.HostAgent.Runtimes.Docker;
 /// <summary>The network that pods are on: a bridge that the engine made, so that it keeps the firewall open for it.</summary>
 /// <remarks>
 /// The engine makes a network namespace by running itself twice more, at most of a sandbox's cost. Where the agent may change the
-/// host's network, it links sandboxes with the bridge itself, and the engine is told of no network at all (ADR 11). Where it may not
+/// host's network, it links sandboxes with the bridge itself, and the engine is told of no network at all (ADR 12). Where it may not
 /// (no root, an engine in another machine or namespace), sandboxes are on the engine's default network.
 /// </remarks>
 internal sealed class DockerPodNetwork(DockerConnection connection, DockerRuntimeOptions options, DockerLog log) : IDisposable
