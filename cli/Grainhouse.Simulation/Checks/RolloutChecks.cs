@@ -9,7 +9,8 @@ namespace Grainhouse.Simulation.Checks;
 /// <summary>The rollouts' promises: what the controller itself asks for keeps within maxSurge and maxUnavailable.</summary>
 /// <remarks>
 /// A controller decides from what it sees, which is a moment old: pods that died in that moment, and edits that came in it, are not
-/// its acts. So each bound is checked against the most lenient state of the moments before.
+/// its acts. So each bound is checked against the most lenient state of the moments before. What takes away only pods that are not
+/// available now is no act against a bound either: a lost pod is made room for, though it was there a moment ago.
 /// </remarks>
 internal sealed class RolloutChecks(SimulatedStore store, EventLoop loop, Violations violations)
 {
@@ -94,17 +95,23 @@ internal sealed class RolloutChecks(SimulatedStore store, EventLoop loop, Violat
             return;
         }
 
-        var left = sets.Sum(set => Math.Min(Replicas(set), Available(set)));
-        var had = left - Math.Min(after, Available(change.Object)) + Math.Min(before, Available(change.Object));
-        if (left < had && left < lately.Min() - Unavailable)
+        var left = sets.Sum(set => Math.Min(Replicas(set), WereAvailable(set)));
+        var takes = after < Math.Min(before, AreAvailable(change.Object));
+        if (takes && left < lately.Min() - Unavailable)
         {
             violations.Report($"{change.Object}: {left} available pods are left, {lately.Min()} - {Unavailable} must be");
         }
     }
 
-    private int Available(KubeObject set) => store.Of("pods").Count(item =>
-        item.Header.Owners.Any(owner => owner.Uid == set.Header.Uid)
-        && (PodView.Of(item) is { Ready: true, Active: true } || available.GetValueOrDefault(item.Header.Uid) > loop.Now - Moment));
+    private int AreAvailable(KubeObject set) => PodsOf(set).Count(IsAvailable);
+
+    private int WereAvailable(KubeObject set) =>
+        PodsOf(set).Count(pod => IsAvailable(pod) || available.GetValueOrDefault(pod.Header.Uid) > loop.Now - Moment);
+
+    private IEnumerable<KubeObject> PodsOf(KubeObject set) =>
+        store.Of("pods").Where(item => item.Header.Owners.Any(owner => owner.Uid == set.Header.Uid));
+
+    private static bool IsAvailable(KubeObject pod) => PodView.Of(pod) is { Ready: true, Active: true };
 
     private static int Replicas(KubeObject item) => item.View(ReadReplicas).Count;
 

@@ -39,7 +39,7 @@ internal sealed partial class ClusterUpkeep(
                     changed = members.ChangedAsync(seen, stoppingToken);
                 }
 
-                while (!await TryAsync(seen, isChanged))
+                while (!await TryAsync(seen, isChanged, stoppingToken))
                 {
                     await Task.Delay(RetryDelay, clock, stoppingToken);
                 }
@@ -51,7 +51,8 @@ internal sealed partial class ClusterUpkeep(
         }
     }
 
-    private async Task<bool> TryAsync(MemberSet owners, bool isChanged)
+    // A call into an engine that stops may not be answered any more: the silo's end does not wait for it.
+    private async Task<bool> TryAsync(MemberSet owners, bool isChanged, CancellationToken stoppingToken)
     {
         if (!owners.Owns(Scheduler))
         {
@@ -60,10 +61,10 @@ internal sealed partial class ClusterUpkeep(
 
         try
         {
-            await grains.GetGrain<ISchedulerGrain>(SchedulerOptions.DefaultName).StartAsync();
+            await grains.GetGrain<ISchedulerGrain>(SchedulerOptions.DefaultName).StartAsync().WaitAsync(stoppingToken);
             if (isChanged)
             {
-                await bootstrap.RefreshEndpointsAsync();
+                await bootstrap.RefreshEndpointsAsync().WaitAsync(stoppingToken);
             }
 
             return true;
