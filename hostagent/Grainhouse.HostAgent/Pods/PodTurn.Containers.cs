@@ -122,12 +122,13 @@ internal sealed partial class PodTurn
 
     private void TakeStarted(PodInput.Started started)
     {
-        var index = IndexOf(started.Container);
-        if (index < 0 || state.Containers[index] is not { Stage: ContainerStage.Starting } container || started.State.Attempt != container.Attempt)
+        if (!IsStarting(started.State))
         {
             return;
         }
 
+        var index = IndexOf(started.Container);
+        var container = state.Containers[index];
         var startedAt = started.State.StartedAt ?? now;
         var imageId = started.State.ImageId.Length > 0 ? started.State.ImageId : container.ImageId;
         Set(index, Running(container, started.State.Id, startedAt) with { ImageId = imageId });

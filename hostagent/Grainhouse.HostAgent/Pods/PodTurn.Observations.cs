@@ -71,15 +71,27 @@ internal sealed partial class PodTurn
     private bool TakeContainer(ContainerState container, string lastWords)
     {
         var index = IndexOfId(container.Id);
-        if (index < 0 || container.Phase != ContainerPhase.Exited || !state.Containers[index].IsRunning)
+        if (index >= 0 && container.Phase == ContainerPhase.Exited && state.Containers[index].IsRunning)
         {
-            AddLastWords(container.Id, lastWords);
-            return false;
+            Exit(index, container, lastWords);
+            return true;
         }
 
-        Exit(index, container, lastWords);
-        return true;
+        if (index < 0 && container is { Phase: ContainerPhase.Exited, StartedAt: not null } && IsStarting(container))
+        {
+            // The news of a short life has overtaken the answer to its start, which says that it runs.
+            TakeStarted(new PodInput.Started(container.Name, container, lastWords));
+            return true;
+        }
+
+        AddLastWords(container.Id, lastWords);
+        return false;
     }
+
+    private bool IsStarting(ContainerState container) =>
+        IndexOf(container.Name) is >= 0 and var index
+        && state.Containers[index] is { Stage: ContainerStage.Starting } starting
+        && starting.Attempt == container.Attempt;
 
     /// <summary>Asks for the last words of a container whose end was seen in a listing, which does not have them.</summary>
     private void ListenTo(ContainerState? container)

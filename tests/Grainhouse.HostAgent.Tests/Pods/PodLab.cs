@@ -153,6 +153,9 @@ internal sealed class PodLab
         ExitCode = code,
     };
 
+    public SandboxState Sandbox(bool running, params ContainerState[] containers) =>
+        new("s0", State.Identity, 0, running, "172.17.0.2", Start, [.. containers]);
+
     public PodInput? Answer(PodAction action) => action switch
     {
         PodAction.PrepareVolumes prepare => Volumes(prepare),
