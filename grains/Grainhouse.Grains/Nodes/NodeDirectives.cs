@@ -3,6 +3,7 @@ using Grainhouse.Grains.Members;
 using Grainhouse.Interfaces.Agents;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Nodes;
 using Grainhouse.Planning.Pods;
 
 namespace Grainhouse.Grains.Nodes;

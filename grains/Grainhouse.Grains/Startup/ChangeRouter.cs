@@ -1,5 +1,4 @@
 using Grainhouse.Grains.Members;
-using Grainhouse.Grains.Nodes;
 using Grainhouse.Grains.Reconciling;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
@@ -105,30 +104,12 @@ internal sealed partial class ChangeRouter(
     {
         wakes.Clear();
         index.Apply(change, cache, wakes);
-        AddReaders(change.Object);
         foreach (var wake in wakes)
         {
             // A silo that is alone need not even make the grain's id.
             if (owners.IsAlone || owners.Owns(ReconcilerGrains.IdOf(wake)))
             {
                 queue.Enqueue(wake, change.Object.Revision);
-            }
-        }
-    }
-
-    /// <summary>A config map or secret concerns the nodes whose pods read it.</summary>
-    private void AddReaders(KubeObject changed)
-    {
-        if (changed.Key.Resource is not ("configmaps" or "secrets"))
-        {
-            return;
-        }
-
-        foreach (var pod in cache.List(ResourceCatalog.Pods.QualifiedName, changed.Key.Namespace).Items)
-        {
-            if (pod.Header.NodeName.Length > 0 && PodReferences.Of(pod).Keys.Contains(changed.Key))
-            {
-                wakes.Add(new Wake(ReconcilerKind.Node, ResourceCatalog.Nodes.Key(null, pod.Header.NodeName)));
             }
         }
     }

@@ -17,6 +17,7 @@ public sealed class WakeIndex
     private readonly SelectorIndex services = new();
     private readonly SelectorIndex replicaSets = new();
     private readonly SelectorIndex deployments = new();
+    private readonly ReaderIndex readers = new();
     private readonly HashSet<ObjectKey> readyNodes = [];
 
     /// <summary>Takes a change and adds the wakes that it gives. The same wake may be added twice.</summary>
@@ -26,6 +27,7 @@ public sealed class WakeIndex
         switch (item.Key.Resource)
         {
             case "pods":
+                readers.Track(change);
                 PodWakes.Add(change, cache, services, replicaSets, wakes);
                 break;
             case "replicasets.apps":
@@ -53,9 +55,15 @@ public sealed class WakeIndex
             case "namespaces":
                 AddUnlessGone(ReconcilerKind.Namespace, change, wakes);
                 break;
-            case "serviceaccounts" or "configmaps" when change.Kind == ChangeKind.Deleted:
-                // A namespace's own ones are made again.
-                wakes.Add(new Wake(ReconcilerKind.Namespace, ResourceCatalog.Namespaces.Key(null, item.Key.Namespace)));
+            case "configmaps":
+                readers.Wake(item.Key, wakes);
+                AddNamespaceOfDeleted(change, wakes);
+                break;
+            case "secrets":
+                readers.Wake(item.Key, wakes);
+                break;
+            case "serviceaccounts":
+                AddNamespaceOfDeleted(change, wakes);
                 break;
         }
 
@@ -140,6 +148,15 @@ public sealed class WakeIndex
         if (change.Kind != ChangeKind.Deleted)
         {
             wakes.Add(new Wake(kind, change.Object.Key));
+        }
+    }
+
+    /// <summary>A namespace's own service account and config map are made again.</summary>
+    private static void AddNamespaceOfDeleted(ObjectChange change, ICollection<Wake> wakes)
+    {
+        if (change.Kind == ChangeKind.Deleted)
+        {
+            wakes.Add(new Wake(ReconcilerKind.Namespace, ResourceCatalog.Namespaces.Key(null, change.Object.Key.Namespace)));
         }
     }
 

@@ -202,6 +202,48 @@ public sealed class WakeIndexTests
         Assert.Contains(W(ReconcilerKind.Service, "services/default/web"), After(() => cluster.Remove(slice.Key)));
     }
 
+    [Theory]
+    [InlineData("ConfigMap", "configMap", "name")]
+    [InlineData("Secret", "secret", "secretName")]
+    public void ConfigThatAPodReads_Changed_WakesThePodsNode(string kind, string volume, string field)
+    {
+        var config = cluster.Create(Config(kind, "settings")).Key;
+        var other = cluster.Create(Config(kind, "other")).Key;
+        cluster.Create(Reading("a", volume, field, "settings"));
+
+        Assert.Equal([W(ReconcilerKind.Node, "nodes//n1")], After(() => Touch(config)));
+        Assert.Empty(After(() => Touch(other)));
+
+        cluster.Update(Kube.PodKey("a"), pod => pod["spec"]!["volumes"] = new JsonArray());
+        Assert.Empty(After(() => Touch(config)));
+    }
+
+    [Fact]
+    public void ConfigMap_WhoseOnlyReaderIsGone_WakesNoNode()
+    {
+        var config = cluster.Create(Config("ConfigMap", "settings")).Key;
+        cluster.Create(Reading("a", "configMap", "name", "settings"));
+        cluster.Create(Reading("b", "configMap", "name", "settings"));
+
+        cluster.Remove(Kube.PodKey("a"));
+        Assert.Contains(W(ReconcilerKind.Node, "nodes//n1"), After(() => Touch(config)));
+
+        cluster.Remove(Kube.PodKey("b"));
+        Assert.Empty(After(() => Touch(config)));
+    }
+
+    private static JsonObject Config(string kind, string name) =>
+        Kube.Json($$"""{ "apiVersion": "v1", "kind": "{{kind}}", "metadata": { "name": "{{name}}", "namespace": "default" } }""");
+
+    private static JsonObject Reading(string name, string volume, string field, string config)
+    {
+        var pod = Kube.Pod(name);
+        pod["spec"]!["volumes"] = new JsonArray(new JsonObject { ["name"] = "v", [volume] = new JsonObject { [field] = config } });
+        return pod;
+    }
+
+    private void Touch(ObjectKey key) => cluster.Update(key, document => document["data"] = new JsonObject { ["a"] = "Yg==" });
+
     private static ObjectKey ReplicaSetKey => ResourceCatalog.ReplicaSets.Key("default", "web-1");
 
     private static Wake W(ReconcilerKind kind, string key) => new(kind, ObjectKey.Parse(key));

@@ -1,10 +1,10 @@
 using Grainhouse.Interfaces.Objects;
 using k8s.Models;
 
-namespace Grainhouse.Grains.Nodes;
+namespace Grainhouse.Planning.Nodes;
 
 /// <summary>Finds the config maps and secrets that a pod reads: its agent needs them beside the pod.</summary>
-internal sealed class PodReferences
+public sealed class PodReferences
 {
     private PodReferences(IReadOnlySet<ObjectKey> keys) => Keys = keys;
 
