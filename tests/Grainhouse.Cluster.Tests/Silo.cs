@@ -49,13 +49,13 @@ internal sealed class Silo(string home, string? database, IPAddress address, IRe
     public ConcurrentQueue<string> Ends { get; } = new();
 
     /// <summary>The API of this silo's gateway. The keys are the cluster's, so one client serves all of the silo's lives.</summary>
-    public ApiClient Api => api ??= new ApiClient(Kubeconfig, Address);
+    public ApiClient Api => api ??= new ApiClient(Kubeconfig, Address, HttpVersion.Version20);
 
     /// <summary>The same for watches: each keeps a connection, and a client has only so many.</summary>
-    public ApiClient Watches => watches ??= new ApiClient(Kubeconfig, Address);
+    public ApiClient Watches => watches ??= new ApiClient(Kubeconfig, Address, HttpVersion.Version20);
 
     /// <summary>The same for those who measure, so that they do not wait for the connections of others.</summary>
-    public ApiClient Probes => probes ??= new ApiClient(Kubeconfig, Address);
+    public ApiClient Probes => probes ??= new ApiClient(Kubeconfig, Address, HttpVersion.Version20);
 
     /// <summary>Starts the process, and again whenever it ends by itself, as systemd does.</summary>
     public void Launch()

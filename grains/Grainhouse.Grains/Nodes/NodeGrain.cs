@@ -42,7 +42,7 @@ internal sealed partial class NodeGrain(
     {
         name = this.GetPrimaryKeyString();
         directives = new NodeDirectives(name, cache, members, options);
-        reports = new NodeReports(name, GrainFactory, executor, events, clock);
+        reports = new NodeReports(name, cache, GrainFactory, executor, events, clock);
         bindings = new NodeBindings(name, cache, store, GrainFactory, clock);
 
         life = new NodeLife(name, cache, executor, options, clock);
@@ -151,6 +151,7 @@ internal sealed partial class NodeGrain(
             case AgentReport.ReportOneofCase.Pods:
                 if (report.Pods.Complete)
                 {
+                    await cache.CatchUpAsync();
                     directives.SendMissing(attached, report.Pods.Pods.Select(pod => pod.Uid));
                 }
 

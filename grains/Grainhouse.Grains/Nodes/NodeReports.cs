@@ -4,21 +4,26 @@ using Grainhouse.Grains.Reconciling;
 using Grainhouse.Interfaces.Agents;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Storage;
 using Grainhouse.Planning;
 using Grainhouse.Planning.Pods;
 
 namespace Grainhouse.Grains.Nodes;
 
 /// <summary>Turns an agent's reports into the state of its pods, and into events.</summary>
-internal sealed class NodeReports(string node, IGrainFactory grains, PlanExecutor executor, EventRecorder events, TimeProvider clock)
+internal sealed class NodeReports(string node, IObjectCache cache, IGrainFactory grains, PlanExecutor executor, EventRecorder events, TimeProvider clock)
 {
     private const int MostTries = 5;
 
     /// <summary>Writes the reported status of pods, and lets deleted ones vanish that have ended. Returns when all is durable.</summary>
     /// <returns>Whether everything could be written; if not, the agent is to report again.</returns>
+    /// <remarks>
+    /// Agents that come from a silo that died report all that they have, and nearly all of it is known: what the cache shows needs
+    /// no grain. A complete report is compared with a cache that has caught up, or it might agree with what has been replaced.
+    /// </remarks>
     public async Task<bool> TakePodsAsync(PodReports reports)
     {
-        var written = await Task.WhenAll(reports.Pods.Select(TakePodAsync));
+        var written = await Task.WhenAll(reports.Pods.Where(report => !reports.Complete || !IsKnown(report)).Select(TakePodAsync));
         return written.All(done => done);
     }
 
@@ -34,11 +39,19 @@ internal sealed class NodeReports(string node, IGrainFactory grains, PlanExecuto
         }
     }
 
+    private bool IsKnown(PodReport report) =>
+        cache.Get(KeyOf(report)) is { } pod
+        && !(report.Finished && pod.Header.DeletionTimestamp is not null)
+        && PodStatusMerge.Merge(pod, report.Uid, StatusOf(report), clock.GetUtcNow()) is PodStatusOutcome.Unchanged;
+
+    private static ObjectKey KeyOf(PodReport report) => ResourceCatalog.Pods.Key(report.Namespace, report.Name);
+
+    private static JsonObject StatusOf(PodReport report) => JsonNode.Parse(report.Status.Span)?.AsObject() ?? [];
+
     private async Task<bool> TakePodAsync(PodReport report)
     {
-        var key = ResourceCatalog.Pods.Key(report.Namespace, report.Name);
-        var pod = grains.GetGrain<IObjectGrain>(key.ToString());
-        var reported = JsonNode.Parse(report.Status.Span)?.AsObject() ?? [];
+        var pod = grains.GetGrain<IObjectGrain>(KeyOf(report).ToString());
+        var reported = StatusOf(report);
         for (var tries = 0; tries < MostTries; tries++)
         {
             var stored = await pod.GetAsync();

@@ -45,7 +45,6 @@ public static partial class PodStatusWriter
             json.WriteStartObject();
             json.WriteString("type"u8, condition.Type);
             json.WriteString("status"u8, condition.Status ? "True"u8 : "False"u8);
-            json.WriteNull("lastProbeTime"u8);
             WriteTime(json, "lastTransitionTime"u8, condition.Since);
             WriteIfAny(json, "reason"u8, condition.Reason);
             WriteIfAny(json, "message"u8, condition.Message);
