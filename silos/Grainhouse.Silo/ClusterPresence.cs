@@ -39,7 +39,7 @@ internal sealed partial class ClusterPresence(
     {
         var endpoint = self.SiloAddress.Endpoint;
         var key = new MembershipKey(endpoint.Address.ToString(), endpoint.Port, self.SiloAddress.Generation);
-        presence = await SiloPresence.TakeAsync(storage.Database!, key, clock, logger, cancellationToken);
+        presence = await SiloPresence.TakeAsync(storage.Database!, key, logger, cancellationToken);
         await store.EnterAsync(key, cancellationToken);
         dead = new DeadSilos(storage.Database!, EngineSettings.ClusterId, key, clock, logger);
         await dead.SweepAsync(cancellationToken);

@@ -126,7 +126,7 @@ public sealed class SiloVersionsTests : IAsyncLifetime
     private async Task<MembershipKey> JoinAsync(ProtocolRange speaks)
     {
         var silo = new MembershipKey("127.0.0.1", 20_000 + Interlocked.Increment(ref silos), 7);
-        var presence = await SiloPresence.TakeAsync(database, silo, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        var presence = await SiloPresence.TakeAsync(database, silo, NullLogger.Instance, CancellationToken.None);
         try
         {
             await SiloVersions.ClaimAsync(database, Cluster, silo, speaks, CancellationToken.None);

@@ -6,12 +6,13 @@ using Npgsql;
 
 namespace Grainhouse.Storage.Postgres.Clustering;
 
-/// <summary>Marks as dead, in the membership table, the silos whose process is provably gone.</summary>
+/// <summary>Marks as dead, in the membership table, the silos whose process is provably gone, frozen or cut off.</summary>
 /// <remarks>
-/// Proof is both: the silo's <see cref="SiloPresence"/> lock is free, and nobody takes connections at its port. So a database
-/// that restarts, which frees all locks, condemns nobody, and a frozen silo, whose lock stays held, is left to Orleans' probes.
-/// A silo that answers but does not take its lock back is cut off from a database that others reach: it can serve nothing, and
-/// what it holds must move to those that can.
+/// Proof of the first is both: the silo's <see cref="SiloPresence"/> lock is free, and nobody takes connections at its port. So a
+/// database that restarts, which frees all locks, condemns nobody. A silo that answers but does not take its lock back is cut off
+/// from a database that others reach: it can serve nothing, and what it holds must move to those that can. One that holds its
+/// lock and says nothing in that session is frozen, or cut off before the database has noticed (ADR 15); where the database does
+/// not let this silo see the session of another, that is left to Orleans' probes.
 /// The mark is one statement that raises the table's version, as Orleans' own writes do: of two writers one has to look again.
 /// </remarks>
 public sealed partial class DeadSilos : IAsyncDisposable
@@ -23,17 +24,25 @@ public sealed partial class DeadSilos : IAsyncDisposable
     // attempt to connect that had begun before.
     private static readonly TimeSpan CutOffAfter = TimeSpan.FromSeconds(4);
 
+    // A silo speaks twice a second, by a thread that waits for nothing else. A database that stood still itself finds everybody
+    // silent when it goes on, so the silence has to last from one look to a later one: what was said meanwhile is heard by then.
+    private const string SilentAfter = "2500 ms";
+    private static readonly TimeSpan StillSilentAfter = TimeSpan.FromMilliseconds(700);
+
     // Orleans' SiloStatus.Dead.
     private const int Dead = 6;
 
     private static readonly string Suspects = $"""
-        SELECT v.version, m.address, m.port, m.generation
-        FROM grainhouse.membership_version v LEFT JOIN grainhouse.membership m
-          ON m.deployment_id = v.deployment_id AND m.status <> {Dead} AND NOT EXISTS (
-            SELECT FROM pg_locks l
-            WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
-              AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-              AND (l.classid::bigint << 32) | l.objid::bigint = hashtextextended(m.address || ':' || m.port || '@' || m.generation, 0))
+        SELECT v.version, m.address, m.port, m.generation, m.pid IS NOT NULL
+        FROM grainhouse.membership_version v LEFT JOIN (
+          SELECT m.*, l.pid
+          FROM grainhouse.membership m LEFT JOIN pg_locks l
+            ON l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND (l.classid::bigint << 32) | l.objid::bigint = hashtextextended(m.address || ':' || m.port || '@' || m.generation, 0)
+          WHERE m.status <> {Dead}) m
+        ON m.deployment_id = v.deployment_id AND (m.pid IS NULL OR EXISTS (
+          SELECT FROM pg_stat_get_activity(m.pid) a WHERE a.state_change < clock_timestamp() - interval '{SilentAfter}'))
         WHERE v.deployment_id = $1
         """;
 
@@ -55,7 +64,7 @@ public sealed partial class DeadSilos : IAsyncDisposable
     private readonly MembershipKey self;
     private readonly TimeProvider time;
     private readonly ILogger logger;
-    private Dictionary<MembershipKey, long> unlockedSince = [];
+    private Dictionary<Suspect, long> suspectedSince = [];
 
     /// <summary>Names the table; nothing is connected before it is asked for.</summary>
     /// <param name="database">What <see cref="StorageOptions.Database"/> says.</param>
@@ -78,17 +87,16 @@ public sealed partial class DeadSilos : IAsyncDisposable
     public async Task<long> SweepAsync(CancellationToken cancellationToken)
     {
         // Kept only from one look to the next: while the database is away no look says anything about anybody.
-        var before = unlockedSince;
-        unlockedSince = [];
+        var before = suspectedSince;
+        suspectedSince = [];
         var (version, suspects) = await FindAsync(cancellationToken);
         foreach (var suspect in suspects)
         {
-            var answers = await TakesConnectionsAsync(suspect, cancellationToken);
-            var since = unlockedSince[suspect] = before.GetValueOrDefault(suspect, time.GetTimestamp());
-            var isGone = !answers || (suspect != self && time.GetElapsedTime(since) >= CutOffAfter);
-            if (isGone && await MarkAsync(suspect, cancellationToken) is { } raised)
+            var since = suspectedSince[suspect] = before.GetValueOrDefault(suspect, time.GetTimestamp());
+            if (await GuiltOfAsync(suspect, time.GetElapsedTime(since), cancellationToken) is { } guilt
+                && await MarkAsync(suspect.Silo, cancellationToken) is { } raised)
             {
-                LogDead(suspect.LockName, answers ? "it does not reach the database" : "nobody listens at its port");
+                LogDead(suspect.Silo.LockName, guilt);
                 version = raised;
             }
         }
@@ -108,19 +116,32 @@ public sealed partial class DeadSilos : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
-    private async Task<(long Version, ImmutableArray<MembershipKey> Suspects)> FindAsync(CancellationToken cancellationToken)
+    /// <summary>Why a suspect is dead; null if it may yet live.</summary>
+    private async Task<string?> GuiltOfAsync(Suspect suspect, TimeSpan suspected, CancellationToken cancellationToken)
+    {
+        if (suspect.HoldsLock)
+        {
+            return suspect.Silo != self && suspected >= StillSilentAfter ? "it says nothing in the session that holds its lock" : null;
+        }
+
+        return !await TakesConnectionsAsync(suspect.Silo, cancellationToken) ? "its lock is free and nobody listens at its port"
+            : suspect.Silo != self && suspected >= CutOffAfter ? "its lock is free and it does not reach the database"
+            : null;
+    }
+
+    private async Task<(long Version, ImmutableArray<Suspect> Suspects)> FindAsync(CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(Suspects);
         command.Parameters.Add(new() { Value = deployment });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var suspects = ImmutableArray.CreateBuilder<MembershipKey>();
+        var suspects = ImmutableArray.CreateBuilder<Suspect>();
         var version = 0L;
         while (await reader.ReadAsync(cancellationToken))
         {
             version = reader.GetInt32(0);
             if (!await reader.IsDBNullAsync(1, cancellationToken))
             {
-                suspects.Add(new MembershipKey(reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3)));
+                suspects.Add(new Suspect(new MembershipKey(reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3)), HoldsLock: reader.GetBoolean(4)));
             }
         }
 
@@ -162,6 +183,8 @@ public sealed partial class DeadSilos : IAsyncDisposable
         command.Parameters.Add(new() { Value = silo.Generation });
     }
 
-    [LoggerMessage(1252, LogLevel.Warning, "Silo {Silo} is dead: its lock is free and {Reason}")]
+    [LoggerMessage(1252, LogLevel.Warning, "Silo {Silo} is dead: {Reason}")]
     private partial void LogDead(string silo, string reason);
+
+    private readonly record struct Suspect(MembershipKey Silo, bool HoldsLock);
 }

@@ -3,14 +3,20 @@ using Npgsql;
 
 namespace Grainhouse.Storage.Postgres.Clustering;
 
-/// <summary>The proof that a silo's process lives: a lock that the database frees by itself when the process's connection ends.</summary>
+/// <summary>The proof that a silo's process lives: a lock that the database frees when its session ends, and a word in that session twice a second.</summary>
 /// <remarks>
 /// Taken before the silo enters the membership table, so a row whose lock is free has lost its process or its way to the
-/// database. A connection that breaks is made anew; until then <see cref="DeadSilos"/> asks at the silo's own port. See ADR 9.
+/// database. A session that breaks is made anew; until then <see cref="DeadSilos"/> asks at the silo's own port. See ADR 9.
+/// A frozen process keeps its session and says nothing. The words come from a thread of their own, which waits for nothing of the
+/// thread pool's, so that a silo which is only busy is heard. See ADR 15.
 /// </remarks>
 public sealed partial class SiloPresence : IAsyncDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SpeakEvery = TimeSpan.FromMilliseconds(500);
+
+    // A word costs the database nothing; a session that does not take it for so long is broken.
+    private const int MostSecondsForAWord = 2;
 
     // PostgreSQL ends the session of a host that vanished without a word within 6 s, and with it the lock.
     private const string Session = "SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3";
@@ -18,100 +24,87 @@ public sealed partial class SiloPresence : IAsyncDisposable
     private const string Take = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))";
 
     private readonly string connectionString;
-    private readonly TimeProvider time;
     private readonly ILogger logger;
-    private readonly CancellationTokenSource stop = new();
+    private readonly ManualResetEventSlim stop = new();
+    private readonly Thread holder;
     private NpgsqlConnection? connection;
-    private Task holding = Task.CompletedTask;
 
-    private SiloPresence(string connectionString, MembershipKey key, TimeProvider time, ILogger logger)
+    private SiloPresence(string connectionString, MembershipKey key, ILogger logger)
     {
         this.connectionString = connectionString;
         Key = key;
-        this.time = time;
         this.logger = logger;
+        holder = new Thread(Hold) { IsBackground = true, Name = "silo presence" };
     }
 
     /// <summary>Whose life it proves.</summary>
     public MembershipKey Key { get; }
 
-    /// <summary>Takes the lock and keeps it until this is disposed.</summary>
+    /// <summary>Takes the lock, and keeps and tells it until this is disposed.</summary>
     /// <param name="database">What <see cref="StorageOptions.Database"/> says.</param>
     /// <param name="key">Whose life it proves.</param>
-    /// <param name="time">The clock of its retries.</param>
     /// <param name="logger">Where a loss is told.</param>
-    /// <param name="cancellationToken">Ends the wait for the database.</param>
-    public static async Task<SiloPresence> TakeAsync(string database, MembershipKey key, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait for a thread; an attempt that has begun ends by the connection's own bound.</param>
+    public static async Task<SiloPresence> TakeAsync(string database, MembershipKey key, ILogger logger, CancellationToken cancellationToken)
     {
-        // A session of its own: one that goes back to a pool would keep or lose the lock by chance. The driver's own
-        // keep-alive finds a break that the network does not tell of.
+        // A session of its own: one that goes back to a pool would keep or lose the lock by chance.
         var address = new NpgsqlConnectionStringBuilder(PostgresClustering.ConnectionString(database))
         {
             ApplicationName = "grainhouse-presence",
             Pooling = false,
-            KeepAlive = 2,
+            CommandTimeout = MostSecondsForAWord,
         };
-        var presence = new SiloPresence(address.ConnectionString, key, time, logger);
-        await presence.ConnectAsync(cancellationToken);
-        presence.holding = presence.HoldAsync();
+        var presence = new SiloPresence(address.ConnectionString, key, logger);
+        await Task.Run(presence.Connect, cancellationToken);
+        presence.holder.Start();
         return presence;
     }
 
     /// <summary>Gives the lock back. Safe to repeat.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (stop.IsCancellationRequested)
+        if (stop.IsSet)
         {
             return;
         }
 
-        await stop.CancelAsync();
-        await holding;
-        await CloseAsync();
-        stop.Dispose();
+        stop.Set();
+        await Task.Run(holder.Join);
+        Close();
     }
 
-    private async Task HoldAsync()
+    private void Hold()
     {
-        while (!stop.IsCancellationRequested)
+        while (!stop.Wait(SpeakEvery))
         {
             try
             {
                 if (connection is null)
                 {
-                    await ConnectAsync(stop.Token);
+                    Connect();
                     LogRegained(Key.LockName);
                 }
 
-                // Nobody notifies; the wait ends when the connection does.
-                await connection!.WaitAsync(stop.Token);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
+                Execute(connection!, "SELECT");
             }
             catch (Exception lost) when (lost is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
             {
                 LogLost(Key.LockName, lost.Message);
-                await CloseAsync();
-                await Task.Delay(RetryDelay, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Close();
+                _ = stop.Wait(RetryDelay);
             }
         }
     }
 
-    private async Task ConnectAsync(CancellationToken cancellationToken)
+    private void Connect()
     {
         var made = new NpgsqlConnection(connectionString);
         try
         {
-            await made.OpenAsync(cancellationToken);
-            await using (var settings = new NpgsqlCommand(Session, made))
-            {
-                await settings.ExecuteNonQueryAsync(cancellationToken);
-            }
-
-            await using var take = new NpgsqlCommand(Take, made) { Parameters = { new() { Value = Key.LockName } } };
-            if (await take.ExecuteScalarAsync(cancellationToken) is not true)
+            made.Open();
+            Execute(made, Session);
+            using var take = new NpgsqlCommand(Take, made) { Parameters = { new() { Value = Key.LockName } } };
+            if (take.ExecuteScalar() is not true)
             {
                 // A session that broke on our side only still holds it: as good for others, but it will not last.
                 throw new InvalidOperationException("an earlier session of this silo still holds its lock");
@@ -121,18 +114,21 @@ public sealed partial class SiloPresence : IAsyncDisposable
         }
         catch
         {
-            await made.DisposeAsync();
+            made.Dispose();
             throw;
         }
     }
 
-    private async Task CloseAsync()
+    private static void Execute(NpgsqlConnection open, string sql)
     {
-        if (connection is { } open)
-        {
-            connection = null;
-            await open.DisposeAsync();
-        }
+        using var command = new NpgsqlCommand(sql, open);
+        command.ExecuteNonQuery();
+    }
+
+    private void Close()
+    {
+        connection?.Dispose();
+        connection = null;
     }
 
     [LoggerMessage(1250, LogLevel.Warning, "The lock that proves this silo ({Silo}) alive is lost; it is taken again: {Reason}")]
