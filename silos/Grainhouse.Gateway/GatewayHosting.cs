@@ -41,6 +41,7 @@ public static class GatewayHosting
         services.AddSingleton<IReadinessCheck, CacheCheck>();
         services.AddSingleton<IReadinessCheck, GrainCheck>();
         services.AddSingleton<HealthPaths>();
+        services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<HealthPaths>());
 
         services.AddSingleton<ObjectGrains>();
         services.AddSingleton<ListReader>();

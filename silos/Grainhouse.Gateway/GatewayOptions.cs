@@ -17,7 +17,7 @@ public sealed record GatewayOptions
     public int Port { get; init; } = 6443;
 
     /// <summary>Host names and addresses under which clients and agents know this gateway; they enter the server's certificate.</summary>
-    /// <value>Default none: localhost, the loopback addresses and the host's name are always in.</value>
+    /// <value>Default none: localhost, the loopback addresses and the host's name, short and full, are always in.</value>
     public IReadOnlyList<string> AdvertisedAddresses { get; init; } = [];
 
     /// <summary>The most bytes that a request's body may have; more gets 413.</summary>

@@ -99,11 +99,7 @@ public static class SiloHost
         logging.ClearProviders();
         if (options.LogToConsole)
         {
-            logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff ";
-            });
+            logging.AddConsoleLines();
         }
 
         // The engine tells of every step of its life; what concerns an operator are its warnings.

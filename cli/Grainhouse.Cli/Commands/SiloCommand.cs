@@ -22,9 +22,15 @@ internal static class SiloCommand
             CustomParser = ParseAddress,
         };
         var siloPort = new Option<int?>("--silo-port") { Description = "The port that the cluster's other silos dial. Default: any free one.", HelpName = "PORT" };
+        var advertised = new Option<string[]>("--advertise")
+        {
+            Description = "A further name or address by which clients reach this silo, as of a load balancer; it goes into the certificate. May be given more than once.",
+            HelpName = "HOST",
+        };
+        advertised.Validators.Add(RequireHosts);
         var command = new Command("silo", "Run a silo of the cluster in this process; agents join it with 'grainhouse agent'. Silos with the same --database are one cluster.")
         {
-            data, port, kubeconfig, history, database, siloAddress, siloPort,
+            data, port, kubeconfig, history, database, siloAddress, siloPort, advertised,
         };
         command.Does((parsed, cancellationToken) =>
         {
@@ -39,6 +45,7 @@ internal static class SiloCommand
                 {
                     SiloAddress = parsed.GetValue(siloAddress),
                     SiloPort = parsed.GetValue(siloPort),
+                    Advertised = parsed.GetValue(advertised) ?? [],
                 },
                 cancellationToken);
         });
@@ -51,6 +58,8 @@ internal static class SiloCommand
         using var held = InstanceLock.Take(settings.DataDirectory);
         ListeningPort.Require(settings.Port);
         await using var silo = await LocalSilo.StartAsync(settings, cancellationToken);
+        await silo.ReadyAsync(cancellationToken);
+        ServiceManager.TellReady();
 
         Console.WriteLine($"The silo is ready at {silo.Address}.");
         Console.WriteLine($"  export KUBECONFIG={settings.Kubeconfig}");
@@ -58,7 +67,16 @@ internal static class SiloCommand
         Console.WriteLine($"  grainhouse agent --join {Environment.MachineName}:{settings.Port} --token-file TOKEN --ca CA");
         Console.WriteLine($"with copies of {Path.Combine(settings.DataDirectory, "pki", "join.token")} and {Path.Combine(settings.DataDirectory, "pki", "ca.crt")}.");
         await Shutdown.WaitAsync(cancellationToken);
+        ServiceManager.TellStopping();
         return ExitCode.Success;
+    }
+
+    private static void RequireHosts(OptionResult result)
+    {
+        foreach (var host in result.Tokens.Select(token => token.Value).Where(host => Uri.CheckHostName(host) is UriHostNameType.Unknown))
+        {
+            result.AddError($"--advertise is {host}; it must be a host name or an IP address, without a port.");
+        }
     }
 
     private static IPAddress? ParseAddress(ArgumentResult result)

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Grainhouse.HostAgent;
 using Grainhouse.HostAgent.Hosting;
 using Grainhouse.HostAgent.Runtimes;
+using Grainhouse.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,11 +30,7 @@ internal sealed class LocalAgent : IAsyncDisposable
         }
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff ";
-        });
+        builder.Logging.AddConsoleLines();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddHostAgent(options);
         var host = builder.Build();

@@ -1,3 +1,4 @@
+using Grainhouse.Gateway.Health;
 using Grainhouse.Gateway.Security;
 using Grainhouse.Silo;
 using Grainhouse.Storage;
@@ -10,6 +11,8 @@ namespace Grainhouse.Cli.Hosting;
 /// <summary>A silo in this process.</summary>
 internal sealed class LocalSilo : IAsyncDisposable
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
     private readonly WebApplication app;
 
     private LocalSilo(WebApplication app, Uri address)
@@ -53,6 +56,16 @@ internal sealed class LocalSilo : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns when <c>/readyz</c> says ok: the doors open a moment before the cluster counts this silo in.</summary>
+    public async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        var readiness = app.Services.GetRequiredService<IReadiness>();
+        while (!await readiness.IsReadyAsync(cancellationToken))
+        {
+            await Task.Delay(Interval, cancellationToken);
+        }
+    }
+
     private static async Task<WebApplication> CreateAsync(LocalSiloSettings settings)
     {
         try
@@ -65,6 +78,7 @@ internal sealed class LocalSilo : IAsyncDisposable
                 Database = settings.Database,
                 SiloAddress = settings.SiloAddress,
                 SiloPort = settings.SiloPort,
+                AdvertisedAddresses = settings.Advertised,
             });
         }
         catch (StorageStartException error)

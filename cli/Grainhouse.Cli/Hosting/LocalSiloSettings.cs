@@ -10,4 +10,7 @@ internal sealed record LocalSiloSettings(string DataDirectory, int Port, string 
 
     /// <summary>The port that other silos dial; null for any free one.</summary>
     public int? SiloPort { get; init; }
+
+    /// <summary>Further names and addresses by which clients know this silo.</summary>
+    public IReadOnlyList<string> Advertised { get; init; } = [];
 }

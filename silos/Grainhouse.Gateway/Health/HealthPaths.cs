@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 namespace Grainhouse.Gateway.Health;
 
 /// <summary>Answers <c>/healthz</c>, <c>/livez</c> and <c>/readyz</c>, in upstream's form. Open to everyone.</summary>
-internal sealed class HealthPaths(IEnumerable<IReadinessCheck> checks, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class HealthPaths(IEnumerable<IReadinessCheck> checks, IHostApplicationLifetime lifetime, TimeProvider time) : IReadiness
 {
     // A check that takes longer is a failed one: whoever asks wants to know now.
     private static readonly TimeSpan CheckBound = TimeSpan.FromSeconds(1);
@@ -67,7 +67,7 @@ internal sealed class HealthPaths(IEnumerable<IReadinessCheck> checks, IHostAppl
         }
     }
 
-    /// <summary>Whether everything is well.</summary>
+    /// <inheritdoc/>
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         foreach (var check in readiness)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -142,10 +143,11 @@ public sealed class ClusterAuthority
         SHA256.HashData(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)), hash);
     }
 
+    // The machine's name ends at its first dot; the host's name is all of it, where it is a full one.
     private static IEnumerable<string> ServerNames(GatewayOptions options) =>
         new[]
         {
-            "localhost", "127.0.0.1", "::1", Environment.MachineName.ToLowerInvariant(),
+            "localhost", "127.0.0.1", "::1", Environment.MachineName.ToLowerInvariant(), Dns.GetHostName().ToLowerInvariant(),
             "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local",
         }.Concat(options.AdvertisedAddresses).Distinct(StringComparer.OrdinalIgnoreCase);
 
