@@ -35,6 +35,7 @@ internal sealed partial class NodeGrain(
     private NodeBindings bindings = null!;
     private NodeLife life = null!;
     private AgentSession? session;
+    private Task lastReport = Task.CompletedTask;
     private Heartbeat? usage;
     private ImmutableArray<KubeObject> looked;
 
@@ -111,21 +112,9 @@ internal sealed partial class NodeGrain(
         }
 
         attached.NextReport++;
-        bool taken;
-        using (life.Hearing())
-        {
-            taken = await TakeAsync(attached, report.Value);
-        }
-
-        if (taken)
-        {
-            attached.Send(new NodeDirective { Ack = report.Value.Sequence });
-            return;
-        }
-
-        // An acknowledgement stands for all reports before it, so none may follow this one: the agent attaches again and
-        // reports everything.
-        attached.Close();
+        var mine = TakeAfterAsync(lastReport, attached, report.Value);
+        lastReport = mine;
+        await mine;
     }
 
     public Task<ImmutableArray<PodVerdict>> AdmitAsync(ImmutableArray<PodClaim> claims) => bindings.AdmitAsync(claims);
@@ -136,6 +125,34 @@ internal sealed partial class NodeGrain(
     public Task<DateTimeOffset?> GetLastHeardAsync() => Task.FromResult(life.HeardAt);
 
     public Task<Immutable<Heartbeat>?> GetUsageAsync() => Task.FromResult(usage?.AsImmutable());
+
+    // In turn, over sessions too: a report of an earlier one may still be on its way to its pods, and tried again there, when a
+    // later one comes that says otherwise.
+    private async Task TakeAfterAsync(Task before, AgentSession attached, AgentReport report)
+    {
+        using var hearing = life.Hearing();
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        var taken = false;
+        try
+        {
+            taken = session == attached && await TakeAsync(attached, report);
+        }
+        finally
+        {
+            if (!taken)
+            {
+                // An acknowledgement stands for all reports before it, so none may follow this one: the agent attaches again
+                // and reports everything. Its gateway does not always hear of a failure: the report may have come twice, and
+                // the second have been answered at once.
+                attached.Close();
+            }
+        }
+
+        if (taken)
+        {
+            attached.Send(new NodeDirective { Ack = report.Sequence });
+        }
+    }
 
     private async Task<bool> TakeAsync(AgentSession attached, AgentReport report)
     {

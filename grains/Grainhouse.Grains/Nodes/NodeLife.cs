@@ -95,6 +95,9 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
         orphanedSince = seen is null && !cache.PodsOnNode(node).IsEmpty ? orphanedSince ?? now : null;
         var input = NodeInput.Gather(cache, node, report, LastHeard, options.NodeLease, now) with { OrphanedSince = orphanedSince };
         var plan = NodeReconciler.Decide(input);
+
+        // Due until it is done: a call that fails on its way would else be the last one, and a lost node count as ready for ever.
+        due = now;
         var done = await executor.CarryOutAsync(plan);
         ownRevision = Math.Max(ownRevision, done.Revision);
         due = done.Retry ? clock.GetUtcNow() : plan.WakeAt;

@@ -50,11 +50,12 @@ internal sealed class NodeReports(string node, IObjectCache cache, IGrainFactory
 
     private async Task<bool> TakePodAsync(PodReport report)
     {
-        var pod = grains.GetGrain<IObjectGrain>(KeyOf(report).ToString());
+        var key = KeyOf(report);
+        var pod = grains.GetGrain<IObjectGrain>(key.ToString());
         var reported = StatusOf(report);
         for (var tries = 0; tries < MostTries; tries++)
         {
-            var stored = await pod.GetAsync();
+            var stored = Newest(await pod.GetAsync(), cache.Get(key));
             if (stored is null || stored.Header.Uid != report.Uid)
             {
                 return true;
@@ -85,4 +86,9 @@ internal sealed class NodeReports(string node, IObjectCache cache, IGrainFactory
 
         return false;
     }
+
+    // Should the pod have two activations for a moment, the one that answers may not know what the other wrote: what is taken for
+    // known must hold of all that this silo has seen.
+    private static KubeObject? Newest(KubeObject? stored, KubeObject? seen) =>
+        stored is not null && seen is not null && seen.Header.Uid == stored.Header.Uid && seen.Revision > stored.Revision ? seen : stored;
 }

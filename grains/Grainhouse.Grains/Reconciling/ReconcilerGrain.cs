@@ -33,6 +33,24 @@ internal abstract class ReconcilerGrain(ReconcilerServices services) : Grain, IR
 
     public async Task WakeAsync(long revision)
     {
+        try
+        {
+            await LookAsync(revision);
+        }
+        catch
+        {
+            // A look that a timer began has no caller who would ask again.
+            attempts++;
+            Arm(Now + Backoff());
+            throw;
+        }
+    }
+
+    /// <summary>Gathers the input from the cache and asks Planning.</summary>
+    protected abstract ReconcilePlan Decide();
+
+    private async Task LookAsync(long revision)
+    {
         await Cache.WaitForAsync(Math.Max(revision, ownRevision));
         var plan = Decide();
         var report = await services.Executor.CarryOutAsync(plan);
@@ -41,9 +59,6 @@ internal abstract class ReconcilerGrain(ReconcilerServices services) : Grain, IR
         LastRefusal = Remember(plan, report.Refused);
         Arm(report.Retry ? Now + Backoff() : plan.WakeAt);
     }
-
-    /// <summary>Gathers the input from the cache and asks Planning.</summary>
-    protected abstract ReconcilePlan Decide();
 
     /// <summary>A round that only waited for its next try tells nothing: the refusal stands until a creation succeeds.</summary>
     private ActionFailure? Remember(ReconcilePlan plan, ApiStatus? refused) =>
