@@ -75,7 +75,8 @@ internal sealed class NodeReference(SimulatedSilo caller, GrainId id) : INodeGra
 
     public Task<bool> OpenTunnelAsync(Immutable<TunnelRequest> request) => throw new NotSupportedException();
 
-    public Task<DateTimeOffset?> GetLastHeardAsync() => throw new NotSupportedException();
+    public async Task<DateTimeOffset?> GetLastHeardAsync() =>
+        await caller.CallAsync(id, interleaves: true, grain => ((INodeGrain)grain).GetLastHeardAsync());
 
     public Task<Immutable<Heartbeat>?> GetUsageAsync() => throw new NotSupportedException();
 }

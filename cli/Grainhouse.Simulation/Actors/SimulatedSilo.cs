@@ -106,7 +106,7 @@ internal sealed class SimulatedSilo : Process
             await Task.Delay(RestartTime, Clock);
         }
 
-        await new ClusterUpkeep(GrainFactory, Members, bootstrap, Clock, NullLogger<ClusterUpkeep>.Instance).RunAsync(CancellationToken.None);
+        await new ClusterUpkeep(GrainFactory, Cache, Members, bootstrap, Clock, NullLogger<ClusterUpkeep>.Instance).RunAsync(CancellationToken.None);
     }
 
     // A start that fails ends the process, and its supervisor starts it again; here the rest of the silo stays.

@@ -1,20 +1,32 @@
 using Grainhouse.Grains.Members;
+using Grainhouse.Grains.Reconciling;
 using Grainhouse.Grains.Scheduling;
+using Grainhouse.Interfaces.Grains;
+using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Planning.Scheduling;
+using Grainhouse.Planning.Wakes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Grainhouse.Grains.Startup;
 
-/// <summary>Brings back the singletons that nothing else wakes; whenever other silos are active than before, tells where the gateways are.</summary>
+/// <summary>
+/// Brings back the grains that must be there though nobody calls them: the scheduler, the nodes' own, and the reconcilers of what
+/// is unfinished. Whenever other silos are active than before, tells where the gateways are.
+/// </summary>
 /// <remarks>
-/// The engine may drop a singleton though its silo lives: with the silo that kept its place in the directory, and after a
-/// partition in which there were two of it. So it is looked for now and then too, which costs its owner one call in memory.
+/// The engine may drop such a grain though its silo lives: with the silo that kept its place in the directory, and after a
+/// partition in which there were two of it. Then nobody notices that a node's agent has fallen silent, nor replaces its pods, and the
+/// timer is lost that a reconciler had set for its next try. So each is looked for now and then too, which costs its owner one call
+/// in memory.
 /// </remarks>
 internal sealed partial class ClusterUpkeep(
-    IGrainFactory grains, ClusterMembers members, ClusterBootstrap bootstrap, TimeProvider clock, ILogger<ClusterUpkeep> logger) : BackgroundService
+    IGrainFactory grains, IObjectCache cache, ClusterMembers members, ClusterBootstrap bootstrap, TimeProvider clock, ILogger<ClusterUpkeep> logger)
+    : BackgroundService
 {
+    private const int MostInFlight = 256;
+
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
     private static readonly GrainId Scheduler = GrainId.Create("scheduler", SchedulerOptions.DefaultName);
@@ -27,6 +39,7 @@ internal sealed partial class ClusterUpkeep(
         // What the present silos need, the start has done.
         var seen = members.Current;
         var changed = members.ChangedAsync(seen, stoppingToken);
+        var queue = new WakeQueue(WakeAsync, clock, logger, stoppingToken);
         try
         {
             while (true)
@@ -39,6 +52,7 @@ internal sealed partial class ClusterUpkeep(
                     changed = members.ChangedAsync(seen, stoppingToken);
                 }
 
+                WakeUnfinished(seen, queue);
                 while (!await TryAsync(seen, isChanged, stoppingToken))
                 {
                     await Task.Delay(RetryDelay, clock, stoppingToken);
@@ -54,17 +68,20 @@ internal sealed partial class ClusterUpkeep(
     // A call into an engine that stops may not be answered any more: the silo's end does not wait for it.
     private async Task<bool> TryAsync(MemberSet owners, bool isChanged, CancellationToken stoppingToken)
     {
-        if (!owners.Owns(Scheduler))
-        {
-            return true;
-        }
-
         try
         {
-            await grains.GetGrain<ISchedulerGrain>(SchedulerOptions.DefaultName).StartAsync().WaitAsync(stoppingToken);
-            if (isChanged)
+            if (owners.Owns(Scheduler))
             {
-                await bootstrap.RefreshEndpointsAsync().WaitAsync(stoppingToken);
+                await grains.GetGrain<ISchedulerGrain>(SchedulerOptions.DefaultName).StartAsync().WaitAsync(stoppingToken);
+                if (isChanged)
+                {
+                    await bootstrap.RefreshEndpointsAsync().WaitAsync(stoppingToken);
+                }
+            }
+
+            foreach (var some in NodesOf(owners).Chunk(MostInFlight))
+            {
+                await Task.WhenAll(some.Select(node => grains.GetGrain<INodeGrain>(node).GetLastHeardAsync())).WaitAsync(stoppingToken);
             }
 
             return true;
@@ -75,6 +92,29 @@ internal sealed partial class ClusterUpkeep(
             return false;
         }
     }
+
+    private void WakeUnfinished(MemberSet owners, WakeQueue queue)
+    {
+        foreach (var (resource, kind) in (ReadOnlySpan<(ResourceDescriptor, ReconcilerKind)>)
+            [(ResourceCatalog.Deployments, ReconcilerKind.Deployment), (ResourceCatalog.ReplicaSets, ReconcilerKind.ReplicaSet)])
+        {
+            foreach (var item in cache.List(resource.QualifiedName).Items)
+            {
+                var wake = new Wake(kind, item.Key);
+                if (UnfinishedWork.Shows(item) && owners.Owns(ReconcilerGrains.IdOf(wake)))
+                {
+                    queue.Enqueue(wake, item.Revision);
+                }
+            }
+        }
+    }
+
+    private Task WakeAsync(Wake wake, long revision) =>
+        grains.GetGrain<IReconcilerGrain>(ReconcilerGrains.IdOf(wake)).WakeAsync(revision);
+
+    private IEnumerable<string> NodesOf(MemberSet owners) => cache.List(ResourceCatalog.Nodes.QualifiedName).Items
+        .Select(node => node.Key.Name)
+        .Where(name => owners.Owns(GrainId.Create(ReconcilerGrains.Node, name)));
 
     [LoggerMessage(2210, LogLevel.Information, "The cluster's own objects could not be looked after yet: {Reason}")]
     private partial void LogUpkeepFailed(string reason);
