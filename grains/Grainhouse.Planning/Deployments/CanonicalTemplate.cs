@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Defaults;
 using Grainhouse.Planning.Pods;
 
@@ -20,39 +21,48 @@ internal static class CanonicalTemplate
         "resources", "metadata", "labels", "annotations", "nodeSelector", "limits", "requests", "securityContext", "affinity",
     };
 
+    private static readonly Func<KubeObject, View> Reader =
+        static deployment => new View(Write(deployment.ToMutable().Object("spec").Object("template") ?? []));
+
+    /// <summary>The canonical form of a Deployment's template, made once per revision.</summary>
+    public static byte[] Of(KubeObject deployment) => deployment.View(Reader).Template;
+
     /// <summary>Writes a template without its <c>pod-template-hash</c> label: defaults filled in, members in order, noise left out.</summary>
     /// <remarks>Defaults too, so that one which a later version adds makes no new template of an old one.</remarks>
     public static byte[] Write(JsonObject template)
     {
         var spec = new JsonObject { ["template"] = template.DeepClone() };
         PodSpecDefaults.ApplyToTemplate(spec);
-        using var parsed = JsonDocument.Parse(spec["template"]!.ToJsonString());
         using var output = new MemoryStream();
         using (var writer = new Utf8JsonWriter(output))
         {
-            WriteValue(writer, parsed.RootElement, "", "");
+            WriteValue(writer, spec["template"]!, "", "");
         }
 
         return output.ToArray();
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, JsonElement value, string name, string parent)
+    // Null members and items: only a list can have one that counts.
+    private static void WriteValue(Utf8JsonWriter writer, JsonNode? value, string name, string parent)
     {
-        switch (value.ValueKind)
+        switch (value)
         {
-            case JsonValueKind.Object:
-                WriteObject(writer, value, name);
+            case null:
+                writer.WriteNullValue();
                 break;
-            case JsonValueKind.Array:
+            case JsonObject some:
+                WriteObject(writer, some, name);
+                break;
+            case JsonArray items:
                 writer.WriteStartArray();
-                foreach (var item in value.EnumerateArray())
+                foreach (var item in items)
                 {
                     WriteValue(writer, item, "", name);
                 }
 
                 writer.WriteEndArray();
                 break;
-            case JsonValueKind.String or JsonValueKind.Number when IsQuantity(name, parent) && Amount(value) is { } amount:
+            case JsonValue leaf when IsQuantity(name, parent) && Amount(leaf) is { } amount:
                 writer.WriteStringValue(amount);
                 break;
             default:
@@ -61,31 +71,48 @@ internal static class CanonicalTemplate
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, JsonElement value, string name)
+    private static void WriteObject(Utf8JsonWriter writer, JsonObject value, string name)
     {
         writer.WriteStartObject();
-        foreach (var member in value.EnumerateObject().Where(member => Says(member, name)).OrderBy(member => member.Name, StringComparer.Ordinal))
+        var members = new List<KeyValuePair<string, JsonNode?>>(value.Count);
+        foreach (var member in value)
         {
-            writer.WritePropertyName(member.Name);
-            WriteValue(writer, member.Value, member.Name, name);
+            if (Says(member.Key, member.Value, name))
+            {
+                members.Add(member);
+            }
+        }
+
+        members.Sort(static (one, other) => string.CompareOrdinal(one.Key, other.Key));
+        foreach (var (key, member) in members)
+        {
+            writer.WritePropertyName(key);
+            WriteValue(writer, member, key, name);
         }
 
         writer.WriteEndObject();
     }
 
-    private static bool Says(JsonProperty member, string parent) => member.Value.ValueKind switch
+    private static bool Says(string name, JsonNode? value, string parent) => value switch
     {
-        JsonValueKind.Null => false,
-        JsonValueKind.Array => member.Value.GetArrayLength() > 0,
-        JsonValueKind.Object => !EmptyMeansAbsent.Contains(member.Name) || member.Value.EnumerateObject().Any(inner => Says(inner, member.Name)),
-        _ => !(parent == "labels" && member.NameEquals(WellKnownLabels.TemplateHash)),
+        null => false,
+        JsonArray items => items.Count > 0,
+        JsonObject some => !EmptyMeansAbsent.Contains(name) || some.Any(inner => Says(inner.Key, inner.Value, name)),
+        _ => !(parent == "labels" && name == WellKnownLabels.TemplateHash),
     };
 
     private static bool IsQuantity(string name, string parent) => parent is "limits" or "requests" || name == "sizeLimit";
 
     /// <summary>The amount as a plain number; null if it is none.</summary>
-    private static string? Amount(JsonElement value) =>
-        Quantity.TryParse(value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText(), out var quantity)
-            ? quantity.Amount.ToString("0.#########", CultureInfo.InvariantCulture)
-            : null;
+    private static string? Amount(JsonValue value) => value.GetValueKind() switch
+    {
+        JsonValueKind.String => Amount(value.GetValue<string>()),
+        JsonValueKind.Number => Amount(value.ToJsonString()),
+        _ => null,
+    };
+
+    private static string? Amount(string text) =>
+        Quantity.TryParse(text, out var quantity) ? quantity.Amount.ToString("0.#########", CultureInfo.InvariantCulture) : null;
+
+    private sealed record View(byte[] Template);
 }

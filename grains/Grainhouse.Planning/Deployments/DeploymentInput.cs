@@ -35,7 +35,7 @@ public sealed record DeploymentInput
         var spec = new DeploymentSpec(deployment.ToMutable());
         var own = cache.OwnedBy(deployment.Header.Uid);
         var replicaSets = own.ToBuilder();
-        var name = TemplateHash.NameOf(key.Name, spec);
+        var name = TemplateHash.NameOf(deployment, spec.CollisionCount);
         foreach (var replicaSet in cache.List(ResourceCatalog.ReplicaSets.QualifiedName, key.Namespace).Items)
         {
             if (replicaSet.Header.Controller is not { } controller

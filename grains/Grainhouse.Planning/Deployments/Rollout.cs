@@ -19,7 +19,7 @@ internal sealed class Rollout
         Spec = new DeploymentSpec(Document);
         Status = new DeploymentStatus(Document.Object("status"));
         own = ReplicaSetClaims.Claim(input, Spec);
-        Template = CanonicalTemplate.Write(Spec.Template);
+        Template = CanonicalTemplate.Of(Deployment);
         own.Sort(static (one, other) => ByAge(one, other));
         New = own.Find(replicaSet => replicaSet.HasTemplate(Template));
         Old = own.Where(replicaSet => replicaSet != New).ToList();

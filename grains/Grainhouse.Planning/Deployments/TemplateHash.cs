@@ -1,3 +1,4 @@
+using Grainhouse.Interfaces.Objects;
 using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Deployments;
@@ -19,6 +20,6 @@ internal static class TemplateHash
     }
 
     /// <summary>The name that a new ReplicaSet of a Deployment's template gets.</summary>
-    public static string NameOf(string deployment, DeploymentSpec spec) =>
-        $"{deployment}-{Of(CanonicalTemplate.Write(spec.Template), spec.CollisionCount)}";
+    public static string NameOf(KubeObject deployment, int? collisionCount) =>
+        $"{deployment.Key.Name}-{Of(CanonicalTemplate.Of(deployment), collisionCount)}";
 }
