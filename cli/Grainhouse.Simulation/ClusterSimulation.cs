@@ -15,6 +15,9 @@ public static class ClusterSimulation
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
+    // What a fault leaves to be noticed after its end: a silo that was declared dead, a node's lease that runs out.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs a seed.</summary>
     public static SimulationResult Run(int seed, SimulationOptions options) => Run(seed, options, new Flaws());
 
@@ -42,24 +45,40 @@ public static class ClusterSimulation
         var network = new Network(loop, seed);
         var store = new SimulatedStore(flaws.Store);
         var cluster = new SimulatedCluster(loop, network, store, new SeededChance(seed ^ 0x1d), flaws);
-        Observe(store, cluster, loop, timeline, violations);
+        Observe(store, cluster, loop, timeline, violations, options);
         for (var number = 0; number < options.Silos; number++)
         {
             cluster.Start($"10.0.0.{number + 1}:6443");
         }
 
-        var machines = Enumerable.Range(0, options.Machines).Select(number => new SimulatedMachine(loop, network, cluster, $"n{number:D2}")).ToImmutableArray();
+        var machines = Enumerable.Range(0, options.Machines).Select(number => new SimulatedMachine(loop, network, cluster, $"n{number:D2}", options.MachineMillis)).ToImmutableArray();
+        var containers = new ContainerChecks(violations);
+        foreach (var machine in machines)
+        {
+            containers.Follow(machine);
+        }
+
         new ClientActs(loop, cluster, options, timeline, seed).Start();
         new FaultPlayer(cluster, machines, network, timeline).Play(faults);
 
-        var rest = RunToRest(loop, cluster, options, new Convergence(store, machines), violations);
+        var rest = TimeSpan.Zero;
+        try
+        {
+            rest = RunToRest(loop, cluster, options, EndOf(faults), new Convergence(store, machines), violations);
+        }
+        catch (Exception error)
+        {
+            // An error that nobody took is a finding like any other: it has a seed, and can be shrunk.
+            violations.Report(error.ToString());
+        }
+
         return new SimulationResult(seed, violations.First, [.. faults.Select(fault => fault.ToString())], [.. timeline.Lines], loop.Events, store.Log.Count, rest, loop.Fingerprint.Value);
     }
 
-    private static void Observe(SimulatedStore store, SimulatedCluster cluster, EventLoop loop, Timeline timeline, Violations violations)
+    private static void Observe(SimulatedStore store, SimulatedCluster cluster, EventLoop loop, Timeline timeline, Violations violations, SimulationOptions options)
     {
         var writes = new StoreChecks(violations, timeline);
-        var pods = new PodChecks(violations, ClientActs.PodMillis);
+        var pods = new PodChecks(violations, ClientActs.PodMillis, options.MachineMillis);
         var rollouts = new RolloutChecks(store, loop, violations);
         store.Granted = writes.Granted;
         store.Committed = logged =>
@@ -77,10 +96,13 @@ public static class ClusterSimulation
         cluster.Started = silo => new WatchCheck(silo, store, violations).Start();
     }
 
+    private static TimeSpan EndOf(ImmutableArray<Fault> faults) => faults.IsEmpty ? TimeSpan.Zero : faults.Max(fault => fault.At + fault.Lasts);
+
     // In steps of a second: collection of idle grains and the look whether all is well need no finer time.
-    private static TimeSpan RunToRest(EventLoop loop, SimulatedCluster cluster, SimulationOptions options, Convergence convergence, Violations violations)
+    private static TimeSpan RunToRest(EventLoop loop, SimulatedCluster cluster, SimulationOptions options, TimeSpan faultsEnd, Convergence convergence, Violations violations)
     {
         var calm = Start + options.Duration;
+        var settled = (faultsEnd > options.Duration ? Start + faultsEnd : calm) + Settling;
         while (violations.First is null)
         {
             loop.RunUntil(loop.Now + Step, () => violations.First is not null);
@@ -89,8 +111,8 @@ public static class ClusterSimulation
                 cluster.CollectIdle();
             }
 
-            // The last faults may last a little longer than the time in which they begin.
-            if (loop.Now < calm + TimeSpan.FromSeconds(25))
+            // The last faults may last longer than the time in which they begin.
+            if (loop.Now < settled)
             {
                 continue;
             }

@@ -3,6 +3,15 @@ namespace Grainhouse.Simulation;
 /// <summary>How large a simulated cluster is, and how long it lives.</summary>
 public sealed record SimulationOptions
 {
+    /// <summary>Short lives full of faults, for many seeds: what goes wrong needs few parts, and many lives find more than long ones.</summary>
+    public static SimulationOptions Short { get; } = new()
+    {
+        Duration = TimeSpan.FromSeconds(20),
+        Quiet = TimeSpan.FromSeconds(4),
+        FaultInterval = TimeSpan.FromSeconds(1.6),
+        ActInterval = TimeSpan.FromSeconds(2),
+    };
+
     /// <summary>The silos.</summary>
     public int Silos { get; init; } = 3;
 
@@ -15,8 +24,14 @@ public sealed record SimulationOptions
     /// <summary>The most replicas of a Deployment.</summary>
     public int MostReplicas { get; init; } = 5;
 
+    /// <summary>What each machine can carry, in thousandths of a core.</summary>
+    public int MachineMillis { get; init; } = 4_000;
+
     /// <summary>How long faults and clients go on.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long the cluster is left alone before the first fault.</summary>
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The mean time between faults.</summary>
     public TimeSpan FaultInterval { get; init; } = TimeSpan.FromSeconds(6);

@@ -12,4 +12,15 @@ namespace Grainhouse.Simulation;
 /// <param name="Rest">How long after the last fault all was as it was asked for.</param>
 /// <param name="Fingerprint">Of all that happened, in its order: the same seed gives the same, on any machine.</param>
 public sealed record SimulationResult(
-    int Seed, string? Violation, ImmutableArray<string> Faults, ImmutableArray<string> Timeline, long Events, int Commits, TimeSpan Rest, ulong Fingerprint);
+    int Seed, string? Violation, ImmutableArray<string> Faults, ImmutableArray<string> Timeline, long Events, int Commits, TimeSpan Rest, ulong Fingerprint)
+{
+    /// <summary>What a person needs to see of a run that failed: the promise, the schedule of faults, and what happened last.</summary>
+    public IEnumerable<string> Describe() =>
+    [
+        $"seed {Seed}: {Violation}",
+        $"The faults that it takes ({Faults.Length}):",
+        .. Faults.Select(fault => $"  {fault}"),
+        "What happened last:",
+        .. Timeline.Select(line => $"  {line}"),
+    ];
+}

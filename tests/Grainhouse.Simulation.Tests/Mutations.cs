@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Grainhouse.HostAgent.Runtimes;
 using Grainhouse.Interfaces.Agents;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
@@ -12,6 +13,8 @@ namespace Grainhouse.Simulation.Tests;
 /// <summary>Deliberate bugs, each of which the simulator must find.</summary>
 internal static class Mutations
 {
+    public const string Forgetful = "an agent does not look at what runs, and starts it again";
+
     public static IReadOnlyDictionary<string, Func<Flaws>> All { get; } = new Dictionary<string, Func<Flaws>>(StringComparer.Ordinal)
     {
         ["the ledger's fence is not checked"] = static () => new Flaws { Store = new UncheckedWrites("_ledger/") },
@@ -22,6 +25,7 @@ internal static class Mutations
         ["a watch skips an event when it resumes"] = static () => new Flaws { Cache = new SkippedEvent() },
         ["maxUnavailable is ignored"] = static () => new Flaws { Cache = new AnyUnavailable() },
         ["the timers of node grains are lost"] = static () => new Flaws { Timers = new LostNodeTimers() },
+        [Forgetful] = static () => new Flaws { Agents = new ForgetfulAgents() },
         ["an agent drops changes"] = static () => new Flaws { Agents = new DroppedChanges() },
     };
 
@@ -79,6 +83,14 @@ internal static class Mutations
     private sealed class LostNodeTimers : TimerFlaws
     {
         public override bool Loses(Activation activation) => activation.GrainId.Type.ToString() == "node";
+    }
+
+    // Of each life of an agent only its own sandboxes are there, with numbers of their own. It stands for an ordinal that is started twice.
+    private sealed class ForgetfulAgents : AgentFlaws
+    {
+        private int lives;
+
+        public override IContainerRuntime Look(IContainerRuntime runtime) => ForgetfulRuntime.Over(runtime, ++lives);
     }
 
     private sealed class DroppedChanges : AgentFlaws

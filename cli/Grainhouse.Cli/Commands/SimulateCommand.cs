@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using Grainhouse.Simulation;
 
 namespace Grainhouse.Cli.Commands;
@@ -10,19 +9,25 @@ internal static class SimulateCommand
     public static Command Create()
     {
         var seed = Number("--seed", "The first seed; the same seed gives the same run.", 1);
-        var seeds = Number("--seeds", "How many seeds to run, one after the other.", 1);
+        var seeds = Number("--seeds", "How many seeds to run, as many at a time as there are cores.", 1);
         var minutes = Number("--minutes", "The virtual minutes under faults.", 2);
+        var brief = new Option<bool>("--short") { Description = "Short lives full of faults, as the project's own tests run them; the other sizes do not count." };
         var machines = Number("--machines", "The simulated machines.", 4);
         var deployments = Number("--deployments", "The simulated Deployments.", 3);
         var replicas = Number("--replicas", "The most replicas of a Deployment.", 5);
-        var command = new Command("simulate", "Simulate a cluster under faults and check its promises.") { seed, seeds, minutes, machines, deployments, replicas };
+        var millis = Number("--machine-millis", "What a machine can carry, in thousandths of a core; a pod asks for 150.", 4_000);
+        var command = new Command("simulate", "Simulate a cluster under faults and check its promises.")
+        {
+            seed, seeds, brief, minutes, machines, millis, deployments, replicas,
+        };
         command.Does((parsed, cancellationToken) => Task.FromResult(Run(
             parsed.GetValue(seed),
             parsed.GetValue(seeds),
-            new SimulationOptions
+            parsed.GetValue(brief) ? SimulationOptions.Short : new SimulationOptions
             {
                 Duration = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 Machines = parsed.GetValue(machines),
+                MachineMillis = parsed.GetValue(millis),
                 Deployments = parsed.GetValue(deployments),
                 MostReplicas = parsed.GetValue(replicas),
             },
@@ -35,37 +40,20 @@ internal static class SimulateCommand
 
     private static int Run(int first, int count, SimulationOptions options, CancellationToken cancellationToken)
     {
-        for (var seed = first; seed < first + count; seed++)
+        if (SeedSweep.FindFailure(first, count, options, Tell, cancellationToken) is not { } failure)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var clock = Stopwatch.StartNew();
-            var result = ClusterSimulation.Run(seed, options);
-            if (result.Violation is not null)
-            {
-                Tell(ClusterSimulation.Shrink(seed, options));
-                return ExitCode.Failure;
-            }
-
-            Console.WriteLine($"seed {seed}: {result.Faults.Length} faults, {result.Commits} commits, {result.Events} events in {clock.Elapsed.TotalSeconds:F1} s; at rest after {result.Rest.TotalSeconds:F0} s; run {result.Fingerprint:x16}");
+            Console.WriteLine($"{count} seeds, 0 failing");
+            return ExitCode.Success;
         }
 
-        Console.WriteLine($"{count} seeds, 0 failing");
-        return ExitCode.Success;
+        foreach (var line in failure.Describe())
+        {
+            Console.WriteLine(line);
+        }
+
+        return ExitCode.Failure;
     }
 
-    private static void Tell(SimulationResult result)
-    {
-        Console.WriteLine($"seed {result.Seed}: {result.Violation}");
-        Console.WriteLine($"The faults that it takes ({result.Faults.Length}):");
-        foreach (var fault in result.Faults)
-        {
-            Console.WriteLine($"  {fault}");
-        }
-
-        Console.WriteLine("What happened last:");
-        foreach (var line in result.Timeline)
-        {
-            Console.WriteLine($"  {line}");
-        }
-    }
+    private static void Tell(SimulationResult result, TimeSpan took) => Console.WriteLine(
+        $"seed {result.Seed}: {result.Faults.Length} faults, {result.Commits} commits, {result.Events} events in {took.TotalSeconds:F1} s; at rest after {result.Rest.TotalSeconds:F0} s; run {result.Fingerprint:x16}");
 }

@@ -158,6 +158,13 @@ internal sealed class SimulatedCluster
     {
         if (Find(request.Target) is { } activation)
         {
+            // As every silo breaks the connections with one that it knows to be dead, be it alive or not: see ADR 11.
+            if (from.Store.IsClosed && activation.Silo != from && !activation.Silo.Membership.Knows(from.Membership))
+            {
+                network.Carry(network.Latency(), () => request.Break(new SiloUnavailableException($"{activation.Silo.Name} takes nothing from {from.Name}, which is dead")));
+                return;
+            }
+
             activation.Run(() => activation.Receive(request));
             return;
         }

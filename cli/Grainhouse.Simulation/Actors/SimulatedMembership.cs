@@ -24,6 +24,9 @@ internal sealed class SimulatedMembership(string name, SiloAddress address, Clus
 
     public SiloAddress GatewayAddress => address;
 
+    /// <summary>Whether another silo is a member, as far as this one knows.</summary>
+    public bool Knows(SimulatedMembership other) => CurrentSnapshot.Members.ContainsKey(other.SiloAddress);
+
     /// <summary>News have come, in whatever order: only newer ones count.</summary>
     public void Learn(ClusterMembershipSnapshot snapshot)
     {

@@ -1,3 +1,4 @@
+using Grainhouse.HostAgent.Runtimes;
 using Grainhouse.Interfaces.Agents;
 
 namespace Grainhouse.Simulation.Agents;
@@ -7,4 +8,7 @@ internal class AgentFlaws
 {
     /// <summary>Whether a directive that came is not carried out.</summary>
     public virtual bool Ignores(NodeDirective directive) => false;
+
+    /// <summary>What an agent that starts sees of the machine's engine.</summary>
+    public virtual IContainerRuntime Look(IContainerRuntime runtime) => runtime;
 }

@@ -94,7 +94,8 @@ internal sealed class AgentLink : IClientStreamWriter<AgentReport>, IAsyncStream
         broken = true;
         if (activation is { IsAlive: true } grain)
         {
-            grain.Run(cancel);
+            // A frozen one cancels when it thaws, what there is then: the call may have ended meanwhile.
+            grain.Run(() => cancel());
         }
 
         network.Carry(network.Latency(), () => agent.Run(() => directives.Writer.TryComplete(Lost())));

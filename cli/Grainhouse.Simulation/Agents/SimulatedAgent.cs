@@ -17,9 +17,6 @@ namespace Grainhouse.Simulation.Agents;
 internal sealed class SimulatedAgent(EventLoop loop, Network network, SimulatedCluster cluster, SimulatedMachine machine)
     : Process(loop, $"agent {machine.Name}")
 {
-    /// <summary>What a machine can carry.</summary>
-    public const int CpuMillis = 4_000;
-
     private const long MemoryBytes = 16L << 30;
 
     private static readonly TimeSpan HeldForAWhile = TimeSpan.FromSeconds(5);
@@ -35,15 +32,17 @@ internal sealed class SimulatedAgent(EventLoop loop, Network network, SimulatedC
             DataDirectory = "",
             Gateways = [.. cluster.Names.Select(name => new Uri($"https://{name}"))],
             HeartbeatInterval = TimeSpan.FromSeconds(1),
-            CpuMillis = CpuMillis,
+            CpuMillis = machine.CpuMillis,
             MemoryBytes = MemoryBytes,
             KeepDirectives = false,
         };
-        var tools = SimulatedTools.Of(new SimulatedRuntime(machine.Host, RuntimeOptions(), Clock), options, "10.0.0.1", new Prober(Clock), new WakeQueue(Clock)) with
+        var runtime = new SimulatedRuntime(machine.Host, RuntimeOptions(), Clock);
+        var tools = SimulatedTools.Of(runtime, options, "10.0.0.1", new Prober(Clock), new WakeQueue(Clock)) with
         {
+            Runtime = cluster.Flaws.Agents.Look(runtime),
             Schedule = worker => Post(static worker => ((IThreadPoolWorkItem)worker!).Execute(), worker),
         };
-        var facts = SimulatedTools.MachineOf(machine.Name, CpuMillis, MemoryBytes);
+        var facts = SimulatedTools.MachineOf(machine.Name, machine.CpuMillis, MemoryBytes);
         var node = new HostNode(options, new RuntimeSet(tools, Process: null), facts, store: null, meter: null, Clock, NullLogger<HostNode>.Instance);
         _ = node.RunAsync(CancellationToken.None);
         _ = AttachAsync(node, options);

@@ -12,15 +12,18 @@ internal sealed class SimulatedMachine
     private readonly SimulatedCluster cluster;
     private readonly Process machine;
 
-    public SimulatedMachine(EventLoop loop, Network network, SimulatedCluster cluster, string name)
+    public SimulatedMachine(EventLoop loop, Network network, SimulatedCluster cluster, string name, int cpuMillis)
     {
-        (this.loop, this.network, this.cluster, Name) = (loop, network, cluster, name);
+        (this.loop, this.network, this.cluster, Name, CpuMillis) = (loop, network, cluster, name, cpuMillis);
         machine = new Process(loop, name);
         Host = new SimulatedHost(machine.Clock);
         Agent = StartAgent();
     }
 
     public string Name { get; }
+
+    /// <summary>What it can carry.</summary>
+    public int CpuMillis { get; }
 
     public SimulatedHost Host { get; }
 

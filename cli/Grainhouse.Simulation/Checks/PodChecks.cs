@@ -1,12 +1,11 @@
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Planning.Pods;
-using Grainhouse.Simulation.Agents;
 
 namespace Grainhouse.Simulation.Checks;
 
 /// <summary>The nodes' promises: a pod has one node for life, and no node is over-committed.</summary>
-internal sealed class PodChecks(Violations violations, int podMillis)
+internal sealed class PodChecks(Violations violations, int podMillis, int machineMillis)
 {
     private readonly Dictionary<string, string> homes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> onNode = new(StringComparer.Ordinal);
@@ -37,9 +36,9 @@ internal sealed class PodChecks(Violations violations, int podMillis)
         {
             here.Remove(uid);
         }
-        else if (here.Add(uid) && here.Count * podMillis > SimulatedAgent.CpuMillis)
+        else if (here.Add(uid) && here.Count * podMillis > machineMillis)
         {
-            violations.Report($"{pod.Node} is over-committed: {here.Count} pods of {podMillis}m on {SimulatedAgent.CpuMillis}m");
+            violations.Report($"{pod.Node} is over-committed: {here.Count} pods of {podMillis}m on {machineMillis}m");
         }
     }
 }

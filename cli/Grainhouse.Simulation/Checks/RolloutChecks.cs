@@ -9,7 +9,8 @@ namespace Grainhouse.Simulation.Checks;
 /// <summary>The rollouts' promises: what the controller itself asks for keeps within maxSurge and maxUnavailable.</summary>
 /// <remarks>
 /// A controller decides from what it sees, which is a moment old: pods that died in that moment, and edits that came in it, are not
-/// its acts. So each bound is checked against the most lenient state of the moments before. What takes away only pods that are not
+/// its acts. So each bound is checked against the most lenient state of the moments before: a pod that was available in them counts,
+/// be it gone by now, as far as its ReplicaSet still asks for it. What takes away only pods that are not
 /// available now is no act against a bound either: a lost pod is made room for, though it was there a moment ago.
 /// </remarks>
 internal sealed class RolloutChecks(SimulatedStore store, EventLoop loop, Violations violations)
@@ -24,7 +25,7 @@ internal sealed class RolloutChecks(SimulatedStore store, EventLoop loop, Violat
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, List<(DateTimeOffset At, int Replicas)>> asked = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> available = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, DateTimeOffset>> availableByOwner = new(StringComparer.Ordinal);
 
     /// <summary>An object has changed.</summary>
     public void Changed(ObjectChange change)
@@ -47,7 +48,15 @@ internal sealed class RolloutChecks(SimulatedStore store, EventLoop loop, Violat
     {
         if (change.Previous is { } previous && PodView.Of(previous) is { Ready: true, Active: true } pod)
         {
-            available[pod.Header.Uid] = loop.Now;
+            foreach (var owner in pod.Header.Owners)
+            {
+                if (!availableByOwner.TryGetValue(owner.Uid, out var pods))
+                {
+                    availableByOwner[owner.Uid] = pods = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+                }
+
+                pods[pod.Header.Uid] = loop.Now;
+            }
         }
     }
 
@@ -105,8 +114,13 @@ internal sealed class RolloutChecks(SimulatedStore store, EventLoop loop, Violat
 
     private int AreAvailable(KubeObject set) => PodsOf(set).Count(IsAvailable);
 
-    private int WereAvailable(KubeObject set) =>
-        PodsOf(set).Count(pod => IsAvailable(pod) || available.GetValueOrDefault(pod.Header.Uid) > loop.Now - Moment);
+    private int WereAvailable(KubeObject set)
+    {
+        var lately = availableByOwner.TryGetValue(set.Header.Uid, out var pods)
+            ? pods.Where(pod => pod.Value > loop.Now - Moment).Select(pod => pod.Key)
+            : [];
+        return PodsOf(set).Where(IsAvailable).Select(pod => pod.Header.Uid).Union(lately, StringComparer.Ordinal).Count();
+    }
 
     private IEnumerable<KubeObject> PodsOf(KubeObject set) =>
         store.Of("pods").Where(item => item.Header.Owners.Any(owner => owner.Uid == set.Header.Uid));

@@ -5,7 +5,8 @@ namespace Grainhouse.Simulation.Engine;
 internal sealed class EventLoop(DateTimeOffset start)
 {
     private readonly Queue<(Process Owner, SendOrPostCallback Work, object? State)> ready = new();
-    private readonly PriorityQueue<(Process Owner, Action Work), (DateTimeOffset At, long Order)> later = new();
+    private readonly PriorityQueue<(Process Owner, Action Work), (long Ticks, long Order)> later = new(Comparer<(long Ticks, long Order)>.Create(static (one, other) =>
+        one.Ticks != other.Ticks ? one.Ticks.CompareTo(other.Ticks) : one.Order.CompareTo(other.Order)));
     private readonly int thread = Environment.CurrentManagedThreadId;
     private long order;
 
@@ -31,7 +32,7 @@ internal sealed class EventLoop(DateTimeOffset start)
 
     /// <summary>Plans work of a process for later.</summary>
     public void After(TimeSpan delay, Process owner, Action work) =>
-        later.Enqueue((owner, work), (Now + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero), ++order));
+        later.Enqueue((owner, work), (Now.Ticks + Math.Max(0, delay.Ticks), ++order));
 
     /// <summary>Lets everything happen that is planned up to a time; stops early when the condition says so.</summary>
     public void RunUntil(DateTimeOffset end, Func<bool> stop)
@@ -39,10 +40,9 @@ internal sealed class EventLoop(DateTimeOffset start)
         var before = SynchronizationContext.Current;
         try
         {
-            while (!stop() && Next(end) is { } work)
+            while (!stop() && RunNext(end))
             {
                 Events++;
-                work();
             }
         }
         finally
@@ -51,24 +51,26 @@ internal sealed class EventLoop(DateTimeOffset start)
         }
     }
 
-    private Action? Next(DateTimeOffset end)
+    private bool RunNext(DateTimeOffset end)
     {
         if (ready.TryDequeue(out var now))
         {
             Note(now.Owner);
-            return () => now.Owner.Run(() => now.Work(now.State));
+            now.Owner.Run(now.Work, now.State);
+            return true;
         }
 
-        if (!later.TryPeek(out _, out var due) || due.At > end)
+        if (!later.TryPeek(out _, out var due) || due.Ticks > end.Ticks)
         {
             Now = end > Now ? end : Now;
-            return null;
+            return false;
         }
 
         var (owner, work) = later.Dequeue();
-        Now = due.At > Now ? due.At : Now;
+        Now = due.Ticks > Now.Ticks ? new DateTimeOffset(due.Ticks, TimeSpan.Zero) : Now;
         Note(owner);
-        return () => owner.Run(work);
+        owner.Run(work);
+        return true;
     }
 
     private void Note(Process owner) => Fingerprint.Add(owner.NameHash + (ulong)Now.Ticks);

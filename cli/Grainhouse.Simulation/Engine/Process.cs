@@ -65,7 +65,10 @@ internal class Process(EventLoop loop, string name, Process? parent = null) : Sy
     }
 
     /// <summary>Runs work in it, on the loop's turn.</summary>
-    public void Run(Action work)
+    public void Run(Action work) => Run(static work => ((Action)work!)(), work);
+
+    /// <summary>Runs a continuation in it, on the loop's turn.</summary>
+    public void Run(SendOrPostCallback work, object? state)
     {
         if (!IsAlive)
         {
@@ -74,7 +77,7 @@ internal class Process(EventLoop loop, string name, Process? parent = null) : Sy
 
         if (IsFrozen)
         {
-            KeepUntilThaw(this, work);
+            Keep(work, state);
             return;
         }
 
@@ -83,13 +86,16 @@ internal class Process(EventLoop loop, string name, Process? parent = null) : Sy
         SetSynchronizationContext(this);
         try
         {
-            work();
+            work(state);
         }
         finally
         {
             SetSynchronizationContext(before);
         }
     }
+
+    // By itself, so that only work that waits has a closure.
+    private void Keep(SendOrPostCallback work, object? state) => KeepUntilThaw(this, () => work(state));
 
     private void KeepUntilThaw(Process owner, Action work)
     {

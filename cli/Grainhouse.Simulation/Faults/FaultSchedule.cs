@@ -5,8 +5,6 @@ namespace Grainhouse.Simulation.Faults;
 /// <summary>Composes what goes wrong in a run, from its seed.</summary>
 internal static class FaultSchedule
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
-
     /// <summary>The faults of a seed, in order; the cluster is left alone for its first moments.</summary>
     public static ImmutableArray<Fault> Of(int seed, SimulationOptions options)
     {
@@ -17,7 +15,7 @@ internal static class FaultSchedule
         var faults = ImmutableArray.CreateBuilder<Fault>();
         for (var index = 0; index < count; index++)
         {
-            var at = Quiet + (options.Duration - Quiet) * random.NextDouble();
+            var at = options.Quiet + ((options.Duration - options.Quiet) * random.NextDouble());
             var kind = kinds[random.Next(kinds.Length)];
 
             // Enough machines must be left to carry everything.

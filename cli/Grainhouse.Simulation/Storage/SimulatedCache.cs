@@ -16,6 +16,7 @@ internal sealed class SimulatedCache : IObjectCache
     private readonly IObjectStore connection;
     private readonly Network network;
     private readonly CacheFlaws flaws;
+    private readonly Dictionary<ObjectKey, KubeObject> objects = [];
     private readonly Dictionary<string, SortedDictionary<string, KubeObject>> byResource = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string?), ObjectList> lists = [];
     private readonly Dictionary<string, SortedDictionary<string, KubeObject>> byOwner = new(StringComparer.Ordinal);
@@ -83,7 +84,7 @@ internal sealed class SimulatedCache : IObjectCache
         return revision;
     }
 
-    public KubeObject? Get(ObjectKey key) => flaws.Show(byResource.GetValueOrDefault(key.Resource)?.GetValueOrDefault(key.ToString()));
+    public KubeObject? Get(ObjectKey key) => flaws.Show(objects.GetValueOrDefault(key));
 
     public ObjectList List(string resource, string? @namespace = null)
     {
@@ -180,6 +181,7 @@ internal sealed class SimulatedCache : IObjectCache
     {
         var key = item.Key.ToString();
         Forget(item);
+        objects[item.Key] = item;
         Shelf(byResource, item.Key.Resource)[key] = item;
         foreach (var owner in item.Header.Owners)
         {
@@ -197,6 +199,7 @@ internal sealed class SimulatedCache : IObjectCache
     {
         var key = item.Key.ToString();
         Forget(item);
+        objects.Remove(item.Key);
         Shelf(byResource, item.Key.Resource).Remove(key);
         foreach (var owner in item.Header.Owners)
         {

@@ -13,6 +13,7 @@ internal sealed record LoggedChange(StoreChange Change, ObjectChange? Object);
 internal sealed class SimulatedStore(StoreFlaws flaws)
 {
     private readonly Dictionary<string, KubeObject> objects = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, KubeObject>> byResource = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StoredDocument> documents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ObjectKey> keys = new(StringComparer.Ordinal);
 
@@ -35,7 +36,7 @@ internal sealed class SimulatedStore(StoreFlaws flaws)
     public IReadOnlyDictionary<string, KubeObject> Objects => objects;
 
     /// <summary>The objects of a resource.</summary>
-    public IEnumerable<KubeObject> Of(string resource) => objects.Values.Where(item => item.Key.Resource == resource);
+    public IEnumerable<KubeObject> Of(string resource) => byResource.TryGetValue(resource, out var some) ? some.Values : [];
 
     /// <summary>Reads a key.</summary>
     public StoredDocument? Read(string key) => documents.GetValueOrDefault(key);
@@ -100,11 +101,18 @@ internal sealed class SimulatedStore(StoreFlaws flaws)
         if (change.Document is not { } document)
         {
             objects.Remove(change.Key);
+            byResource[key.Resource].Remove(change.Key);
             return new ObjectChange(ChangeKind.Deleted, previous!.WithRevision(change.Revision), previous);
         }
 
         var item = new KubeObject(key, change.Revision, document);
         objects[change.Key] = item;
+        if (!byResource.TryGetValue(key.Resource, out var some))
+        {
+            byResource[key.Resource] = some = new Dictionary<string, KubeObject>(StringComparer.Ordinal);
+        }
+
+        some[change.Key] = item;
         return new ObjectChange(previous is null ? ChangeKind.Added : ChangeKind.Modified, item, previous);
     }
 }
