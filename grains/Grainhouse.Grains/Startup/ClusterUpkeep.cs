@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Grainhouse.Grains.Startup;
 
 /// <summary>
-/// Brings back the grains that must be there though nobody calls them: the scheduler, the nodes' own, and the reconcilers of what
-/// is unfinished. Whenever other silos are active than before, tells where the gateways are.
+/// Brings back the grains that must be there though nobody calls them: the scheduler, the nodes' own, and the reconcilers and
+/// collectors of what is unfinished. Whenever other silos are active than before, tells where the gateways are.
 /// </summary>
 /// <remarks>
 /// The engine may drop such a grain though its silo lives: with the silo that kept its place in the directory, and after a
@@ -95,15 +95,19 @@ internal sealed partial class ClusterUpkeep(
 
     private void WakeUnfinished(MemberSet owners, WakeQueue queue)
     {
-        foreach (var (resource, kind) in (ReadOnlySpan<(ResourceDescriptor, ReconcilerKind)>)
-            [(ResourceCatalog.Deployments, ReconcilerKind.Deployment), (ResourceCatalog.ReplicaSets, ReconcilerKind.ReplicaSet)])
+        var wakes = new List<Wake>();
+        foreach (var resource in ResourceCatalog.All)
         {
             foreach (var item in cache.List(resource.QualifiedName).Items)
             {
-                var wake = new Wake(kind, item.Key);
-                if (UnfinishedWork.Shows(item) && owners.Owns(ReconcilerGrains.IdOf(wake)))
+                wakes.Clear();
+                UnfinishedWork.Add(item, cache, wakes);
+                foreach (var wake in wakes)
                 {
-                    queue.Enqueue(wake, item.Revision);
+                    if (owners.Owns(ReconcilerGrains.IdOf(wake)))
+                    {
+                        queue.Enqueue(wake, item.Revision);
+                    }
                 }
             }
         }
