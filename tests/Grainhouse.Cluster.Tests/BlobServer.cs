@@ -11,6 +11,9 @@ internal sealed class BlobServer : IAsyncDisposable
     private readonly HttpListener listener = new();
     private readonly Task serving;
 
+    // The listener counts as listening for a moment after it was disposed.
+    private volatile bool stopped;
+
     public BlobServer()
     {
         var address = $"http://127.0.0.1:{FreePort.Next()}/";
@@ -30,6 +33,7 @@ internal sealed class BlobServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        stopped = true;
         listener.Stop();
         await serving;
         listener.Close();
@@ -37,7 +41,7 @@ internal sealed class BlobServer : IAsyncDisposable
 
     private async Task ServeAsync()
     {
-        while (listener.IsListening)
+        while (!stopped)
         {
             try
             {
@@ -45,7 +49,7 @@ internal sealed class BlobServer : IAsyncDisposable
                 context.Response.StatusCode = (int)await AnswerAsync(context);
                 context.Response.Close();
             }
-            catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException && !listener.IsListening)
+            catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException && stopped)
             {
                 return;
             }

@@ -204,7 +204,7 @@ internal sealed partial class NodeGrain(
             AskAnew(attached, pods);
         }
 
-        if (life.Look())
+        if (life.Look() || (isChanged && life.Evicts))
         {
             await life.JudgeAsync();
         }

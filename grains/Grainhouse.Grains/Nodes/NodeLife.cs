@@ -62,6 +62,9 @@ internal sealed class NodeLife(string node, IObjectCache cache, PlanExecutor exe
             || (seen is null ? orphanedSince is null && !cache.PodsOnNode(node).IsEmpty : !judgedSilent && report is not null && cache.Get(leaseKey) is null);
     }
 
+    /// <summary>Whether the node drives pods out, as the cache shows it: one that is bound here only now may have to go at once.</summary>
+    public bool Evicts => cache.Get(key) is { } seen && NodeView.Of(seen).Evicts;
+
     /// <summary>Judges the node, and does what that asks for. Returns when it is durable.</summary>
     public async Task JudgeAsync()
     {

@@ -4,6 +4,7 @@ using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Planning.Documents;
+using Grainhouse.Planning.Scheduling;
 
 namespace Grainhouse.Planning.Nodes;
 
@@ -77,11 +78,18 @@ public sealed class NodeView
 {
     private static readonly Func<KubeObject, NodeView> Reader = node => new NodeView(node);
 
-    private NodeView(KubeObject node) =>
-        Ready = ConditionList.Find(node.ToMutable().Object("status").Array("conditions"), "Ready").Text("status") == "True";
+    private NodeView(KubeObject node)
+    {
+        var document = node.ToMutable();
+        Ready = ConditionList.Find(document.Object("status").Array("conditions"), "Ready").Text("status") == "True";
+        Evicts = (document.Object("spec").Array("taints") ?? []).Any(taint => (taint as JsonObject).Text("effect") == Taint.NoExecute);
+    }
 
     /// <summary>Whether the Ready condition is True.</summary>
     public bool Ready { get; }
+
+    /// <summary>Whether it has a taint that drives pods out.</summary>
+    public bool Evicts { get; }
 
     /// <summary>The view of a node, made on first use.</summary>
     public static NodeView Of(KubeObject node) => node.View(Reader);

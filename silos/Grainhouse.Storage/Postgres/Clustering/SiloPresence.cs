@@ -16,7 +16,7 @@ public sealed partial class SiloPresence : IAsyncDisposable
     private static readonly TimeSpan SpeakEvery = TimeSpan.FromMilliseconds(500);
 
     // A word costs the database nothing; a session that does not take it for so long is broken.
-    private const int MostSecondsForAWord = 2;
+    private const int MostSecondsForAWord = 3;
 
     // PostgreSQL ends the session of a host that vanished without a word within 6 s, and with it the lock.
     private const string Session = "SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3";
@@ -52,7 +52,6 @@ public sealed partial class SiloPresence : IAsyncDisposable
         {
             ApplicationName = "grainhouse-presence",
             Pooling = false,
-            CommandTimeout = MostSecondsForAWord,
         };
         var presence = new SiloPresence(address.ConnectionString, key, logger);
         await Task.Run(presence.Connect, cancellationToken);
@@ -85,7 +84,7 @@ public sealed partial class SiloPresence : IAsyncDisposable
                     LogRegained(Key.LockName);
                 }
 
-                Execute(connection!, "SELECT");
+                Execute(connection!, "SELECT", MostSecondsForAWord);
             }
             catch (Exception lost) when (lost is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
             {
@@ -102,7 +101,7 @@ public sealed partial class SiloPresence : IAsyncDisposable
         try
         {
             made.Open();
-            Execute(made, Session);
+            Execute(made, Session, made.CommandTimeout);
             using var take = new NpgsqlCommand(Take, made) { Parameters = { new() { Value = Key.LockName } } };
             if (take.ExecuteScalar() is not true)
             {
@@ -119,9 +118,9 @@ public sealed partial class SiloPresence : IAsyncDisposable
         }
     }
 
-    private static void Execute(NpgsqlConnection open, string sql)
+    private static void Execute(NpgsqlConnection open, string sql, int mostSeconds)
     {
-        using var command = new NpgsqlCommand(sql, open);
+        using var command = new NpgsqlCommand(sql, open) { CommandTimeout = mostSeconds };
         command.ExecuteNonQuery();
     }
 
