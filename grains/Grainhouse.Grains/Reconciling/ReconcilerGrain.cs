@@ -9,14 +9,17 @@ namespace Grainhouse.Grains.Reconciling;
 /// It keeps nothing that one look at the cache would not give back. Before it decides again, the cache must show all that it
 /// wrote itself: so nothing is done twice because of a stale look.
 /// </remarks>
-internal abstract class ReconcilerGrain(ReconcilerServices services) : Grain, IReconcilerGrain
+internal abstract class ReconcilerGrain(ReconcilerServices services) : Grain, IReconcilerGrain, IGrainMigrationParticipant
 {
+    private const string DueKey = "due";
+
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
 
     private long ownRevision;
     private int attempts;
     private IGrainTimer? timer;
+    private DateTimeOffset? due;
 
     /// <summary>The silo's view of all objects.</summary>
     protected IObjectCache Cache => services.Cache;
@@ -28,8 +31,17 @@ internal abstract class ReconcilerGrain(ReconcilerServices services) : Grain, IR
     protected ActionFailure? LastRefusal { get; private set; }
 
     /// <summary>A new activation does not know what its predecessor wrote, so it starts from all that is committed.</summary>
-    public override async Task OnActivateAsync(CancellationToken cancellationToken) =>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
         ownRevision = await Cache.CatchUpAsync(cancellationToken);
+        Arm(due);
+    }
+
+    /// <summary>Takes the timer along to another silo; all else is there.</summary>
+    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(DueKey, due);
+
+    /// <summary>Comes before the activation.</summary>
+    public void OnRehydrate(IRehydrationContext rehydrationContext) => rehydrationContext.TryGetValue(DueKey, out due);
 
     public async Task WakeAsync(long revision)
     {
@@ -72,12 +84,13 @@ internal abstract class ReconcilerGrain(ReconcilerServices services) : Grain, IR
     {
         timer?.Dispose();
         timer = null;
-        if (at is not { } due)
+        due = at;
+        if (at is not { } next)
         {
             return;
         }
 
-        var delay = due - Now;
+        var delay = next - Now;
         delay = delay < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : delay;
         timer = this.RegisterGrainTimer(() => WakeAsync(0), new GrainTimerCreationOptions(delay, Timeout.InfiniteTimeSpan) { KeepAlive = true });
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Grainhouse.Grains.Reconciling;
 
 /// <summary>Wakes reconcilers, each one call at a time: what changes while a reconciler is at work becomes one further call.</summary>
-internal sealed partial class WakeQueue(Func<Wake, long, Task> wake, TimeProvider clock, ILogger logger, CancellationToken stopping)
+internal sealed partial class WakeQueue(IGrainFactory grains, TimeProvider clock, ILogger logger, CancellationToken stopping)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SoonDelay = TimeSpan.FromMilliseconds(100);
@@ -62,7 +62,7 @@ internal sealed partial class WakeQueue(Func<Wake, long, Task> wake, TimeProvide
 
             try
             {
-                await wake(target, revision);
+                await grains.GetGrain<IReconcilerGrain>(ReconcilerGrains.IdOf(target)).WakeAsync(revision);
             }
             catch (Exception) when (stopping.IsCancellationRequested)
             {

@@ -30,7 +30,7 @@ internal sealed partial class ChangeRouter(
     /// <summary>Routes until cancelled.</summary>
     internal async Task RunAsync(CancellationToken stoppingToken)
     {
-        var queue = new WakeQueue(WakeAsync, clock, logger, stoppingToken);
+        var queue = new WakeQueue(grains, clock, logger, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -113,9 +113,6 @@ internal sealed partial class ChangeRouter(
             }
         }
     }
-
-    private Task WakeAsync(Wake wake, long revision) =>
-        grains.GetGrain<IReconcilerGrain>(ReconcilerGrains.IdOf(wake)).WakeAsync(revision);
 
     [LoggerMessage(2202, LogLevel.Warning, "The change router fell behind the history that is kept; it looks at everything again")]
     private partial void LogFellBehind(Exception error);

@@ -39,7 +39,7 @@ internal sealed partial class ClusterUpkeep(
         // What the present silos need, the start has done.
         var seen = members.Current;
         var changed = members.ChangedAsync(seen, stoppingToken);
-        var queue = new WakeQueue(WakeAsync, clock, logger, stoppingToken);
+        var queue = new WakeQueue(grains, clock, logger, stoppingToken);
         try
         {
             while (true)
@@ -112,9 +112,6 @@ internal sealed partial class ClusterUpkeep(
             }
         }
     }
-
-    private Task WakeAsync(Wake wake, long revision) =>
-        grains.GetGrain<IReconcilerGrain>(ReconcilerGrains.IdOf(wake)).WakeAsync(revision);
 
     private IEnumerable<string> NodesOf(MemberSet owners) => cache.List(ResourceCatalog.Nodes.QualifiedName).Items
         .Select(node => node.Key.Name)

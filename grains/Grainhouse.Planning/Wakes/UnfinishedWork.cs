@@ -4,7 +4,10 @@ using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Wakes;
 
-/// <summary>Which reconcilers an object still needs, as it stands: a rollout that is not done, an owner that is gone or waits for its dependents.</summary>
+/// <summary>
+/// Which reconcilers an object still needs, as it stands: a rollout that is not done, a namespace that is being emptied, an owner that
+/// is gone or waits for its dependents.
+/// </summary>
 /// <remarks>
 /// Such a reconciler has a timer, or was told by a change. Both die with its activation, so what is unfinished is looked at now and
 /// then by whoever owns it, too. What a status says is read once per revision.
@@ -16,7 +19,7 @@ public static class UnfinishedWork
     /// <summary>Adds the wakes that an object needs; none for one that is as it was asked for.</summary>
     public static void Add(KubeObject item, IObjectCache cache, ICollection<Wake> wakes)
     {
-        if (KindOf(item.Key.Resource) is { } kind && item.View(Reader).IsUnfinished)
+        if (KindOf(item) is { } kind)
         {
             wakes.Add(new Wake(kind, item.Key));
         }
@@ -24,12 +27,15 @@ public static class UnfinishedWork
         CollectorWakes.Add(new ObjectChange(ChangeKind.Added, item, Previous: null), cache, wakes);
     }
 
-    private static ReconcilerKind? KindOf(string resource) => resource switch
+    private static ReconcilerKind? KindOf(KubeObject item) => item.Key.Resource switch
     {
-        "deployments.apps" => ReconcilerKind.Deployment,
-        "replicasets.apps" => ReconcilerKind.ReplicaSet,
+        "deployments.apps" when IsRollingOut(item) => ReconcilerKind.Deployment,
+        "replicasets.apps" when IsRollingOut(item) => ReconcilerKind.ReplicaSet,
+        "namespaces" when item.Header.DeletionTimestamp is not null => ReconcilerKind.Namespace,
         _ => null,
     };
+
+    private static bool IsRollingOut(KubeObject item) => item.View(Reader).IsRollingOut;
 
     private static State Read(KubeObject item)
     {
@@ -42,5 +48,5 @@ public static class UnfinishedWork
             || (status.Number("availableReplicas") ?? 0) != wanted);
     }
 
-    private sealed record State(bool IsUnfinished);
+    private sealed record State(bool IsRollingOut);
 }

@@ -74,7 +74,7 @@ public sealed partial class SiloPresence : IAsyncDisposable
 
     private void Hold()
     {
-        while (!stop.Wait(SpeakEvery))
+        while (!stop.Wait(connection is null ? RetryDelay : SpeakEvery))
         {
             try
             {
@@ -90,7 +90,6 @@ public sealed partial class SiloPresence : IAsyncDisposable
             {
                 LogLost(Key.LockName, lost.Message);
                 Close();
-                _ = stop.Wait(RetryDelay);
             }
         }
     }
