@@ -76,7 +76,7 @@ internal sealed class SimulatedAgent(EventLoop loop, Network network, SimulatedC
             }
 
             failures = Clock.GetUtcNow() - began > HeldForAWhile ? 1 : failures + 1;
-            await Task.Delay(Reconnection.Delay(gateways.Current, failures, random), Clock);
+            await Task.Delay(Reconnection.Delay(gateways.Current, gateways.RoundOf(failures), random), Clock);
         }
     }
 

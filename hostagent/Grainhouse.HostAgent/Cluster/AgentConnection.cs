@@ -42,7 +42,7 @@ internal sealed partial class AgentConnection(
 
             // A stream that held for a while was a success; its end is the first failure.
             failures = time.GetUtcNow() - began > TimeSpan.FromSeconds(5) ? 1 : failures + 1;
-            await Task.Delay(Reconnection.Delay(gateways.Current, failures, Random.Shared), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Reconnection.Delay(gateways.Current, gateways.RoundOf(failures), Random.Shared), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

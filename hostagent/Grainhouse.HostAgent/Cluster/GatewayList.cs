@@ -14,6 +14,9 @@ internal sealed class GatewayList(IReadOnlyList<Uri> configured)
     /// <summary>Goes on to the next one, because the current one failed.</summary>
     public void Next() => at = (at + 1) % all.Count;
 
+    /// <summary>Which round through all gateways it is after a number of failures in a row, both from 1.</summary>
+    public int RoundOf(int failures) => ((failures - 1) / all.Count) + 1;
+
     /// <summary>Takes the cluster's own list; the current gateway stays current.</summary>
     public void Take(Settings settings)
     {

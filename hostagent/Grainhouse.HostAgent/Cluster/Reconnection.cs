@@ -9,12 +9,13 @@ public static class Reconnection
     /// <summary>The longest wait for a gateway elsewhere, which thousands of agents may be asking.</summary>
     private const double FarSeconds = 1;
 
-    /// <summary>The wait after a number of failures in a row, from 1.</summary>
-    public static TimeSpan Delay(Uri gateway, int failures, Random random)
+    /// <summary>The wait in a round through all gateways, none of which answers; rounds count from 1.</summary>
+    /// <remarks>Within the first round each wait is the shortest: that one gateway is away says nothing of the next one.</remarks>
+    public static TimeSpan Delay(Uri gateway, int round, Random random)
     {
         ArgumentNullException.ThrowIfNull(gateway);
         ArgumentNullException.ThrowIfNull(random);
-        var seconds = Math.Min(gateway.IsLoopback ? NearSeconds : FarSeconds, 0.1 * Math.Pow(2, Math.Clamp(failures - 1, 0, 10)));
+        var seconds = Math.Min(gateway.IsLoopback ? NearSeconds : FarSeconds, 0.1 * Math.Pow(2, Math.Clamp(round - 1, 0, 10)));
 
         // Half fixed, half random: after a gateway's restart its agents come back spread out.
         return TimeSpan.FromSeconds(seconds * (0.5 + 0.5 * random.NextDouble()));

@@ -9,13 +9,13 @@ public sealed class ReconnectionTests
     [InlineData("https://localhost:6443", 50, 0.125, 0.25)]
     [InlineData("https://silo.example:6443", 2, 0.1, 0.2)]
     [InlineData("https://silo.example:6443", 50, 0.5, 1)]
-    public void Delay_AfterFailures_IsShortAndBounded(string gateway, int failures, double least, double most)
+    public void Delay_InRounds_IsShortAndBounded(string gateway, int round, double least, double most)
     {
         var random = new Random(1);
 
         for (var draw = 0; draw < 100; draw++)
         {
-            Assert.InRange(Reconnection.Delay(new Uri(gateway), failures, random).TotalSeconds, least, most);
+            Assert.InRange(Reconnection.Delay(new Uri(gateway), round, random).TotalSeconds, least, most);
         }
     }
 }
