@@ -166,7 +166,7 @@ internal sealed partial class KubernetesDoor(
         }
 
         await AuthorizeAsync(user, Attributes(path, verb), context.RequestAborted);
-        if (Representation.Negotiate(context.Request.Headers.Accept) is not { } form)
+        if (Representation.Negotiate(context.Request.Headers.Accept, resource) is not { } form)
         {
             if (path.Subresource != "log")
             {

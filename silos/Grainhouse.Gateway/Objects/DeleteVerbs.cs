@@ -31,7 +31,7 @@ internal sealed class DeleteVerbs(ObjectGrains grains, ReadVerbs reads, ListRead
                 200,
                 (request.Resource, request.Name, Uid: result.Object?.Header.Uid ?? ""),
                 static (output, state) => StatusDocument.WriteDeleted(output, state.Resource, state.Name, state.Uid),
-                request.Form.Yaml);
+                request.Form.Encoding);
         }
         else
         {

@@ -39,11 +39,11 @@ internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, ListRea
         // By far the most answers are an object as it is.
         if (request.Form.Kind == RepresentationKind.Object)
         {
-            return Answer.DocumentAsync(request.Http, code, item, static (output, found) => found.WriteTo(output), request.Form.Yaml);
+            return Answer.DocumentAsync(request.Http, code, item, static (output, found) => found.WriteTo(output), request.Form.Encoding);
         }
 
         var form = Form(request);
-        return Answer.DocumentAsync(request.Http, code, (form, item), static (output, state) => state.form.WriteObject(output, state.item), request.Form.Yaml);
+        return Answer.DocumentAsync(request.Http, code, (form, item), static (output, state) => state.form.WriteObject(output, state.item), request.Form.Encoding);
     }
 
     /// <summary>Answers with a list.</summary>
@@ -63,10 +63,16 @@ internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, ListRea
     /// <summary>Writes a list in the form that was asked for.</summary>
     public async Task WriteListAsync(ResourceRequest request, ListPage page)
     {
-        var form = Form(request);
-        if (request.Form.Yaml || Answer.WantsPretty(request.Http.Request))
+        if (request.Form.Encoding == BodyEncoding.Protobuf)
         {
-            await Answer.DocumentAsync(request.Http, 200, (form, page), static (output, state) => WriteWhole(output, state.form, state.page), request.Form.Yaml);
+            await ProtobufLists.WriteAsync(request, page);
+            return;
+        }
+
+        var form = Form(request);
+        if (request.Form.Encoding == BodyEncoding.Yaml || Answer.WantsPretty(request.Http.Request))
+        {
+            await Answer.DocumentAsync(request.Http, 200, (form, page), static (output, state) => WriteWhole(output, state.form, state.page), request.Form.Encoding);
             return;
         }
 

@@ -11,7 +11,7 @@ internal static class Scales
 {
     /// <summary>Answers with an object's autoscaling/v1 Scale.</summary>
     public static Task WriteAsync(ResourceRequest request, KubeObject item, int code) =>
-        Answer.DocumentAsync(request.Http, code, item, static (output, found) => Write(output, found), request.Form.Yaml);
+        Answer.DocumentAsync(request.Http, code, item, static (output, found) => Write(output, found), request.Form.Encoding);
 
     private static void Write(IBufferWriter<byte> output, KubeObject item)
     {

@@ -8,7 +8,7 @@ using Grainhouse.Interfaces.Storage;
 namespace Grainhouse.Gateway.Objects;
 
 /// <summary>One watch's stream.</summary>
-internal sealed class WatchStream(ResourceRequest request, ListQuery query, ObjectForm form, TimeSpan bookmarkInterval, TimeProvider time)
+internal sealed class WatchStream(ResourceRequest request, ListQuery query, EventForm form, TimeSpan bookmarkInterval, TimeProvider time)
 {
     private const int FlushAt = 64 * 1024;
 
@@ -73,7 +73,7 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Obje
         }
         catch (RevisionCompactedException gone)
         {
-            WriteError(Refusals.TooOld(gone.Asked, gone.Oldest));
+            form.WriteError(body, Refusals.TooOld(gone.Asked, gone.Oldest));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -163,19 +163,6 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Obje
     {
         var document = $"{{\"kind\":\"{request.Resource.Kind}\",\"apiVersion\":\"{request.Resource.ApiVersion}\",\"metadata\":{metadata}}}";
         form.WriteEvent(body, "BOOKMARK"u8, new KubeObject(request.Resource.Key("", ""), revision, Encoding.UTF8.GetBytes(document)));
-    }
-
-    private void WriteError(ApiStatus status)
-    {
-        Write("{\"type\":\"ERROR\",\"object\":"u8);
-        StatusDocument.WriteFailure(body, status);
-        Write("}\n"u8);
-    }
-
-    private void Write(ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(body.GetSpan(bytes.Length));
-        body.Advance(bytes.Length);
     }
 
     private static ReadOnlySpan<byte> Type(ChangeKind kind) => kind switch

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Grainhouse.Gateway.Objects;
 
-/// <summary>WATCH: a stream of changes, one JSON document a line, flushed with each batch.</summary>
+/// <summary>WATCH: a stream of changes, one event a line of JSON or a frame of protobuf, flushed with each batch.</summary>
 internal sealed class WatchVerb(IObjectCache cache, ReadVerbs reads, GatewayOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     // As kube-apiserver: clients that name no time are spread over half an hour, so that they do not all come back at once.
@@ -33,9 +33,10 @@ internal sealed class WatchVerb(IObjectCache cache, ReadVerbs reads, GatewayOpti
         using var timer = new CancellationTokenSource(query.Timeout ?? ShortestDefault * (1 + Random.Shared.NextDouble()), time);
         await using var registration = timer.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end);
 
-        request.Http.Response.ContentType = "application/json";
+        EventForm events = request.Form.Encoding == BodyEncoding.Protobuf ? new ProtobufEvents(ProtobufForm.Of(request)) : new JsonEvents(reads.Form(request));
+        request.Http.Response.ContentType = events.ContentType;
         request.Http.Response.Headers.CacheControl = "no-cache, private";
-        var stream = new WatchStream(request, query, reads.Form(request), options.BookmarkInterval, time);
+        var stream = new WatchStream(request, query, events, options.BookmarkInterval, time);
         await stream.StartAsync(end.Token);
         var after = WithState(query) ? await stream.SendStateAsync(cache.List(request.Resource.QualifiedName, request.Namespace), end.Token) : query.Revision ?? cache.Revision;
         await stream.FollowAsync(cache.WatchAsync(after, request.Resource.QualifiedName, request.Namespace, end.Token), after, end.Token);

@@ -139,7 +139,7 @@ internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOp
 
         return request.Subresource switch
         {
-            "binding" => Answer.DocumentAsync(request.Http, code, code, static (output, created) => StatusDocument.WriteSuccess(output, created)),
+            "binding" => Answer.DocumentAsync(request.Http, code, code, static (output, created) => StatusDocument.WriteSuccess(output, created), request.Form.Encoding),
             "scale" => Scales.WriteAsync(request, result.Object!, code),
             _ => reads.WriteAsync(request, result.Object!, code),
         };

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -7,8 +7,8 @@ namespace Grainhouse.Gateway.Protobuf;
 
 /// <summary>Turns bodies in the API's protobuf form into JSON: kubectl and Go clients send them for the built-in kinds.</summary>
 /// <remarks>
-/// The form is four bytes <c>k8s\0</c> and a runtime.Unknown message: type, bytes of the object's own message. Which field is
-/// what is data (<see cref="ProtobufTable"/>); fields that the table does not know are newer than it and are passed over.
+/// Which field is what is data (<see cref="ProtobufTable"/>); fields that the table does not know are newer than it and are passed
+/// over. Fields may come in any order, and parts of a list or of a message may stand apart (protobuf.dev, Encoding).
 /// </remarks>
 internal static class ProtobufBody
 {
@@ -17,20 +17,17 @@ internal static class ProtobufBody
 
     private const int MostNested = 32;
 
-    private static ReadOnlySpan<byte> Magic => "k8s\0"u8;
-
     /// <summary>Converts a body.</summary>
     /// <exception cref="FormatException">It is malformed, or of a kind that is not served.</exception>
     public static byte[] ToJson(byte[] body)
     {
-        if (!body.AsSpan().StartsWith(Magic))
+        if (!body.AsSpan().StartsWith(ProtobufEnvelope.Magic))
         {
             throw new FormatException("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
         }
 
         var (apiVersion, kind, raw) = ReadEnvelope(body);
-        var message = ProtobufTable.NameOf(apiVersion, kind);
-        var fields = ProtobufTable.Find(message)
+        var message = ProtobufTable.Find(apiVersion, kind)
             ?? throw new FormatException($"no kind \"{kind}\" is registered for version \"{apiVersion}\"");
         var output = new ArrayBufferWriter<byte>(body.Length * 2);
         using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true }))
@@ -38,7 +35,7 @@ internal static class ProtobufBody
             json.WriteStartObject();
             json.WriteString("apiVersion"u8, apiVersion);
             json.WriteString("kind"u8, kind);
-            WriteFields(json, fields, body, raw.Start, raw.Length, MostNested);
+            WriteFields(json, message, body, [raw], MostNested);
             json.WriteEndObject();
         }
 
@@ -48,7 +45,7 @@ internal static class ProtobufBody
     private static (string ApiVersion, string Kind, WireField Raw) ReadEnvelope(byte[] body)
     {
         var (apiVersion, kind, raw) = ("", "", default(WireField));
-        var envelope = new ProtobufReader(body.AsSpan(Magic.Length), Magic.Length);
+        var envelope = new ProtobufReader(body.AsSpan(ProtobufEnvelope.Magic.Length), ProtobufEnvelope.Magic.Length);
         while (envelope.Read(out var field))
         {
             switch (field)
@@ -75,40 +72,55 @@ internal static class ProtobufBody
         return (apiVersion, kind, raw);
     }
 
-    private static void WriteFields(Utf8JsonWriter json, FrozenDictionary<int, ProtobufField> fields, byte[] body, int start, int length, int depth)
+    private static void WriteFields(Utf8JsonWriter json, ProtobufMessage message, byte[] body, ReadOnlySpan<WireField> parts, int depth)
     {
         if (depth == 0)
         {
             throw new FormatException("the message is nested too deeply");
         }
 
-        // Fields may come in any order, and the parts of a list may stand apart.
-        var found = new SortedDictionary<int, List<WireField>>();
-        var reader = new ProtobufReader(body.AsSpan(start, length), start);
-        while (reader.Read(out var wire))
+        var found = Collect(body, parts);
+        for (var first = 0; first < found.Length;)
         {
-            if (!found.TryGetValue(wire.Number, out var values))
+            var number = found[first].Number;
+            var next = first + 1;
+            while (next < found.Length && found[next].Number == number)
             {
-                found.Add(wire.Number, values = []);
+                next++;
             }
 
-            values.Add(wire);
-        }
-
-        foreach (var (number, values) in found)
-        {
-            if (fields.TryGetValue(number, out var field))
+            if (message.Find(number) is { } field)
             {
-                WriteField(json, field, body, values, depth - 1);
+                WriteField(json, field, body, found[first..next], depth - 1);
             }
+
+            first = next;
         }
     }
 
-    private static void WriteField(Utf8JsonWriter json, ProtobufField field, byte[] body, List<WireField> values, int depth)
+    // The fields by number; those of one number as they came.
+    private static Span<WireField> Collect(byte[] body, ReadOnlySpan<WireField> parts)
+    {
+        var found = new List<WireField>();
+        var isSorted = true;
+        foreach (var part in parts)
+        {
+            var reader = new ProtobufReader(Span(body, part), part.Start);
+            while (reader.Read(out var field))
+            {
+                isSorted &= found.Count == 0 || found[^1].Number <= field.Number;
+                found.Add(field);
+            }
+        }
+
+        return CollectionsMarshal.AsSpan(isSorted ? found : [.. found.OrderBy(field => field.Number)]);
+    }
+
+    private static void WriteField(Utf8JsonWriter json, ProtobufField field, byte[] body, ReadOnlySpan<WireField> values, int depth)
     {
         if (field.Inline)
         {
-            WriteFields(json, MessageOf(field), body, values[^1].Start, Math.Max(values[^1].Length, 0), depth);
+            WriteFields(json, field.Target, body, values, depth);
         }
         else if (field.Map)
         {
@@ -123,12 +135,14 @@ internal static class ProtobufBody
         else if (field.Repeated)
         {
             json.WriteStartArray(field.Name);
-            foreach (var value in values)
-            {
-                WriteValue(json, field, body, value, depth);
-            }
-
+            WriteItems(json, field, body, values, depth);
             json.WriteEndArray();
+        }
+        else if (field is { Type: ProtobufType.Message, Target.Whole: null })
+        {
+            json.WriteStartObject(field.Name);
+            WriteFields(json, field.Target, body, values, depth);
+            json.WriteEndObject();
         }
         else if (field.KeepsZero || !IsZero(field, values[^1]))
         {
@@ -140,11 +154,30 @@ internal static class ProtobufBody
     private static bool IsZero(ProtobufField field, WireField value) =>
         field.Type != ProtobufType.Message && (value.Length == 0 || (value.Length < 0 && value.Value == 0));
 
+    private static void WriteItems(Utf8JsonWriter json, ProtobufField field, byte[] body, ReadOnlySpan<WireField> values, int depth)
+    {
+        foreach (var value in values)
+        {
+            if (field.Type == ProtobufType.Integer && value.Length >= 0)
+            {
+                var packed = new ProtobufReader(Span(body, value), value.Start);
+                while (packed.ReadNumber(out var number))
+                {
+                    json.WriteNumberValue(unchecked((long)number));
+                }
+            }
+            else
+            {
+                WriteValue(json, field, body, value, depth);
+            }
+        }
+    }
+
     private static void WriteEntry(Utf8JsonWriter json, ProtobufField field, byte[] body, WireField entry, int depth)
     {
         var key = "";
-        var value = new WireField(2, 0, entry.Start, 0);
-        var reader = new ProtobufReader(body.AsSpan(entry.Start, Math.Max(entry.Length, 0)), entry.Start);
+        var value = field.IsNumber ? new WireField(2, 0, 0, -1) : new WireField(2, 0, entry.Start, 0);
+        var reader = new ProtobufReader(Span(body, entry), entry.Start);
         while (reader.Read(out var part))
         {
             if (part.Number == 1)
@@ -163,6 +196,11 @@ internal static class ProtobufBody
 
     private static void WriteValue(Utf8JsonWriter json, ProtobufField field, byte[] body, WireField value, int depth)
     {
+        if (field.IsNumber != value.Length < 0)
+        {
+            throw new FormatException($"proto: wrong wireType for field {field.Name}");
+        }
+
         switch (field.Type)
         {
             case ProtobufType.Text:
@@ -180,9 +218,18 @@ internal static class ProtobufBody
             case ProtobufType.Real:
                 json.WriteNumberValue(BitConverter.UInt64BitsToDouble(value.Value));
                 break;
+            case ProtobufType.Message when field.Target.Whole is { } list:
+                json.WriteStartArray();
+                foreach (var item in Collect(body, [value]))
+                {
+                    WriteItems(json, list, body, [item], depth);
+                }
+
+                json.WriteEndArray();
+                break;
             case ProtobufType.Message:
                 json.WriteStartObject();
-                WriteFields(json, MessageOf(field), body, value.Start, Math.Max(value.Length, 0), depth);
+                WriteFields(json, field.Target, body, [value], depth);
                 json.WriteEndObject();
                 break;
             default:
@@ -190,9 +237,6 @@ internal static class ProtobufBody
                 break;
         }
     }
-
-    private static FrozenDictionary<int, ProtobufField> MessageOf(ProtobufField field) =>
-        ProtobufTable.Find(field.Message) ?? throw new FormatException($"no message \"{field.Message}\" is registered");
 
     private static ReadOnlySpan<byte> Span(byte[] body, WireField value) => body.AsSpan(value.Start, Math.Max(value.Length, 0));
 

@@ -35,11 +35,20 @@ internal enum ProtobufType
 }
 
 /// <summary>One field of a message.</summary>
-/// <param name="Name">Its name in JSON.</param>
-/// <param name="Type">How it is read.</param>
-/// <param name="Message">The message's name, for <see cref="ProtobufType.Message"/>.</param>
-internal sealed record ProtobufField(string Name, ProtobufType Type, string Message)
+internal sealed class ProtobufField(string name, ProtobufType type, string message)
 {
+    /// <summary>Its name in JSON.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>How it is read.</summary>
+    public ProtobufType Type { get; } = type;
+
+    /// <summary>The message's name, for <see cref="ProtobufType.Message"/>.</summary>
+    public string Message { get; } = message;
+
+    /// <summary>Whether it is a number on the wire; all else has a length.</summary>
+    public bool IsNumber => Type is ProtobufType.Boolean or ProtobufType.Integer or ProtobufType.Real;
+
     /// <summary>A list of them.</summary>
     public bool Repeated { get; init; }
 
@@ -48,6 +57,12 @@ internal sealed record ProtobufField(string Name, ProtobufType Type, string Mess
 
     /// <summary>The message's fields stand in the JSON of the one around it.</summary>
     public bool Inline { get; init; }
+
+    /// <summary>The field of a message whose JSON is that list itself.</summary>
+    public bool Whole => Name == "*";
+
+    /// <summary>The message's fields, for <see cref="ProtobufType.Message"/>.</summary>
+    public ProtobufMessage Target { get; internal set; } = ProtobufMessage.Empty;
 
     /// <summary>Zero is a value of its own. Else it is what an absent field reads as, and is left out.</summary>
     public bool KeepsZero { get; init; }

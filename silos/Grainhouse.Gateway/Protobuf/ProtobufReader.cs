@@ -36,6 +36,15 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes, int offset)
         return true;
     }
 
+    /// <summary>Reads the next number of a packed list; false at the end.</summary>
+    /// <exception cref="FormatException">The bytes are not protobuf.</exception>
+    public bool ReadNumber(out ulong number)
+    {
+        var any = at < bytes.Length;
+        number = any ? Varint() : 0;
+        return any;
+    }
+
     private WireField Delimited(int number)
     {
         var length = Varint();

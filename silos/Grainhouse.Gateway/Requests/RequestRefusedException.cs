@@ -26,7 +26,7 @@ internal static class Refusals
 
     /// <summary>406.</summary>
     public static ApiStatus NotAcceptable { get; } =
-        new(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml");
+        new(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf");
 
     /// <summary>400.</summary>
     public static RequestRefusedException BadRequest(string message) => new(ApiStatus.BadRequest(message));

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Grainhouse.Gateway.Protobuf;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Interfaces.Objects;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,9 @@ internal static class Answer
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? shared;
+
+    [ThreadStatic]
+    private static ProtobufWriter? sharedMessage;
 
     /// <summary>Answers with a failure.</summary>
     public static Task FailureAsync(HttpContext context, ApiStatus status, string continueToken = "")
@@ -31,15 +35,15 @@ internal static class Answer
 
         var buffer = Rent();
         StatusDocument.WriteFailure(buffer, status, continueToken);
-        return SendAsync(context, status.Code, buffer, false);
+        return SendAsync(context, status.Code, buffer, status.Code == 406 ? BodyEncoding.Json : EncodingFor(context.Request));
     }
 
     /// <summary>Answers with a document that <paramref name="write"/> writes.</summary>
-    public static Task DocumentAsync<T>(HttpContext context, int code, T state, Action<IBufferWriter<byte>, T> write, bool yaml = false)
+    public static Task DocumentAsync<T>(HttpContext context, int code, T state, Action<IBufferWriter<byte>, T> write, BodyEncoding encoding = default)
     {
         var buffer = Rent();
         write(buffer, state);
-        return SendAsync(context, code, buffer, yaml);
+        return SendAsync(context, code, buffer, encoding);
     }
 
     /// <summary>Answers with JSON that exists already.</summary>
@@ -58,6 +62,9 @@ internal static class Answer
         context.Response.Headers.XContentTypeOptions = "nosniff";
         return JsonAsync(context, code, Encoding.UTF8.GetBytes(text), "text/plain; charset=utf-8");
     }
+
+    /// <summary>How a document is written that has every form: a Status, a review.</summary>
+    public static BodyEncoding EncodingFor(HttpRequest request) => Representation.Negotiate(request.Headers.Accept)?.Encoding ?? default;
 
     /// <summary>Adds words for the user, which kubectl prints.</summary>
     public static void AddWarning(HttpResponse response, string text)
@@ -97,9 +104,13 @@ internal static class Answer
         return buffer;
     }
 
-    private static async Task SendAsync(HttpContext context, int code, ArrayBufferWriter<byte> buffer, bool yaml)
+    private static async Task SendAsync(HttpContext context, int code, ArrayBufferWriter<byte> buffer, BodyEncoding encoding)
     {
-        if (yaml)
+        if (encoding == BodyEncoding.Protobuf)
+        {
+            await SendMessageAsync(context, code, buffer);
+        }
+        else if (encoding == BodyEncoding.Yaml)
         {
             await JsonAsync(context, code, Encoding.UTF8.GetBytes(YamlOutput.FromJson(buffer.WrittenMemory)), "application/yaml");
         }
@@ -115,6 +126,19 @@ internal static class Answer
         if (buffer.Capacity <= KeptCapacity)
         {
             shared = buffer;
+        }
+    }
+
+    private static async Task SendMessageAsync(HttpContext context, int code, ArrayBufferWriter<byte> document)
+    {
+        var message = sharedMessage ?? new ProtobufWriter();
+        sharedMessage = null;
+        message.Clear();
+        ProtobufEnvelope.Write(message, document.WrittenSpan);
+        await JsonAsync(context, code, message.WrittenMemory, ProtobufBody.MediaType);
+        if (message.Capacity <= KeptCapacity)
+        {
+            sharedMessage = message;
         }
     }
 

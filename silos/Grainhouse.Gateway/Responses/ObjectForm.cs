@@ -102,16 +102,6 @@ internal sealed class ObjectForm
     /// <summary>Ends a list.</summary>
     public static void WriteListTail(IBufferWriter<byte> output) => output.Write("]}"u8);
 
-    /// <summary>Writes one line of a watch. Column definitions come with the first event only.</summary>
-    public void WriteEvent(IBufferWriter<byte> output, ReadOnlySpan<byte> type, KubeObject item)
-    {
-        output.Write("{\"type\":\""u8);
-        output.Write(type);
-        output.Write("\",\"object\":"u8);
-        WriteObject(output, item);
-        output.Write("}\n"u8);
-    }
-
     /// <summary>Sets the time that ages are counted to.</summary>
     public void SetTime(DateTimeOffset now)
     {

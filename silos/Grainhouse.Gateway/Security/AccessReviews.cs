@@ -38,7 +38,8 @@ internal sealed class AccessReviews(IAuthorizer authorizer, Authenticator authen
         {
             using var json = new Utf8JsonWriter(output, JsonOutput.Options);
             document.WriteTo(json);
-        });
+        },
+        Answer.EncodingFor(context.Request));
     }
 
     private async ValueTask<JsonObject> StatusAsync(
