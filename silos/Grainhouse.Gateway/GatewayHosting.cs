@@ -43,6 +43,7 @@ public static class GatewayHosting
         services.AddSingleton<HealthPaths>();
         services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<HealthPaths>());
 
+        services.AddSingleton(provider => new Patience(options.Patience, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ObjectGrains>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<LiveLeases>();

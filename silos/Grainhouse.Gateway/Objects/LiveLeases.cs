@@ -6,7 +6,7 @@ using Grainhouse.Interfaces.Storage;
 namespace Grainhouse.Gateway.Objects;
 
 /// <summary>Shows in the leases of nodes when each was last heard of. No heartbeat is ever written, so it is asked of the node's grain.</summary>
-internal sealed class LiveLeases(IGrainFactory grains, IObjectCache cache)
+internal sealed class LiveLeases(IGrainFactory grains, IObjectCache cache, Patience patience)
 {
     /// <summary>Whether objects of a kind, in a namespace or (null) in all, may be leases of nodes.</summary>
     public static bool MayBeIn(ResourceDescriptor resource, string? @namespace) =>
@@ -17,7 +17,7 @@ internal sealed class LiveLeases(IGrainFactory grains, IObjectCache cache)
     {
         if (item.Key.Namespace != NodeLeases.Namespace
             || cache.Get(ResourceCatalog.Nodes.Key(null, item.Key.Name)) is null
-            || await grains.GetGrain<INodeGrain>(item.Key.Name).GetLastHeardAsync() is not { } heard)
+            || await LastHeardAsync(item.Key.Name) is not { } heard)
         {
             return item;
         }
@@ -30,6 +30,12 @@ internal sealed class LiveLeases(IGrainFactory grains, IObjectCache cache)
 
         spec["renewTime"] = NodeLeases.TimeText(heard);
         return KubeObject.From(item.Key, item.Revision, document);
+    }
+
+    private Task<DateTimeOffset?> LastHeardAsync(string name)
+    {
+        var node = grains.GetGrain<INodeGrain>(name);
+        return patience.ReadAsync(node, node.GetLastHeardAsync(), static asked => asked.GetLastHeardAsync());
     }
 
     /// <summary>A page with its leases as of now.</summary>

@@ -6,12 +6,12 @@ namespace Grainhouse.Gateway.Objects;
 
 /// <summary>Finds the grains of objects.</summary>
 /// <remarks>Orleans looks up the types behind a grain interface on every call, a tenth of a GET's work; here that is done once.</remarks>
-internal sealed class ObjectGrains(IGrainFactory grains, GatewayOptions options, TimeProvider time)
+internal sealed class ObjectGrains(IGrainFactory grains, Patience patience)
 {
     private GrainReference? first;
 
     /// <summary>The grain of an object, with the patience that the death of its silo asks for.</summary>
-    public PatientObject Get(ObjectKey key) => new(Find(key), options.Patience, time);
+    public PatientObject Get(ObjectKey key) => new(Find(key), patience);
 
     private IObjectGrain Find(ObjectKey key)
     {
