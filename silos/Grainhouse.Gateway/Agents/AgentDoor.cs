@@ -7,6 +7,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Runtime;
 
 namespace Grainhouse.Gateway.Agents;
 
@@ -163,6 +164,9 @@ internal sealed partial class AgentDoor(
                 return;
             case null:
                 throw Failed(StatusCode.Unavailable, "the session was ended by the node's grain: attach again");
+            case EnumerationAbortedException:
+                LogEnded(hello.NodeName, "the node's grain has moved");
+                throw Failed(StatusCode.Unavailable, "the node's grain has moved: attach again");
             default:
                 LogLost(lost, hello.NodeName);
                 throw Failed(StatusCode.Unavailable, $"the node's grain is not in reach: {lost.Message}");

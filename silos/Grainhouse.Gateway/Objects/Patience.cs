@@ -61,9 +61,12 @@ internal sealed class Patience(TimeSpan bound, TimeProvider time)
         while (true)
         {
             var left = Left(began);
+
+            // A question that cannot even be put is no write.
+            var attempt = call(grain);
             try
             {
-                return await call(grain).WaitAsync(left, time);
+                return await attempt.WaitAsync(left, time);
             }
             catch (SiloUnavailableException lost)
             {
