@@ -45,6 +45,7 @@ public static class GatewayHosting
 
         services.AddSingleton(provider => new Patience(options.Patience, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ObjectGrains>();
+        services.AddSingleton<ComputedObjects>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<LiveLeases>();
         services.AddSingleton<ReadVerbs>();

@@ -159,13 +159,18 @@ internal sealed partial class KubernetesDoor(
             ? ListQuery.Read(context.Request, resource)
             : null;
         var watch = HttpMethods.IsGet(method) && path.Subresource.Length == 0 && (path.Watch || query!.Watch);
-        if (VerbOf(method, collection, watch, path) is not { } verb || (resource.ReadOnly && !ApiSurface.VerbsOf(resource).Contains(verb)))
+        if (VerbOf(method, collection, watch, path) is not { } verb || (path.Subresource.Length == 0 && !resource.Verbs.Contains(verb)))
         {
             await Answer.FailureAsync(context, Refusals.MethodNotAllowed);
             return;
         }
 
         await AuthorizeAsync(user, Attributes(path, verb), context.RequestAborted);
+        if (resource.Deprecation.Length > 0)
+        {
+            Answer.AddWarning(context.Response, resource.Deprecation);
+        }
+
         if (Representation.Negotiate(context.Request.Headers.Accept, resource) is not { } form)
         {
             if (path.Subresource != "log")
@@ -219,7 +224,7 @@ internal sealed partial class KubernetesDoor(
             "POST" when (collection && (path.Namespace is not null || !IsNamespaced(path))) || only == "create" => "create",
             "PUT" when !collection => "update",
             "PATCH" when !collection && only.Length == 0 => "patch",
-            "DELETE" when collection => path.Namespace is not null ? "deletecollection" : IsNamespaced(path) || path.Resource == "namespaces" ? null : "deletecollection",
+            "DELETE" when collection => path.Namespace is not null || !IsNamespaced(path) ? "deletecollection" : null,
             "DELETE" when path.Subresource.Length == 0 => "delete",
             _ => null,
         };

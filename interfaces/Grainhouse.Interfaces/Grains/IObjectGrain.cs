@@ -62,6 +62,10 @@ public sealed record WriteOptions
     /// <summary>The subresource that is written (<c>status</c>, <c>scale</c>, <c>binding</c>, <c>finalize</c>); empty for the object itself.</summary>
     [Id(3)]
     public string Subresource { get; init; } = "";
+
+    /// <summary>The <c>apiVersion</c> that the document or patch is written in; empty for the one that the object is stored in.</summary>
+    [Id(8)]
+    public string Version { get; init; } = "";
 }
 
 /// <summary>Options of a deletion (meta/v1 DeleteOptions).</summary>

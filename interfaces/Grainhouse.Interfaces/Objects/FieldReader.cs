@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
+using Grainhouse.Interfaces.Objects.Conversion;
 
 namespace Grainhouse.Interfaces.Objects;
 
@@ -26,6 +27,9 @@ internal sealed class FieldReader
         ["secrets"] = ["type"],
         ["services"] = ["spec.clusterIP", "spec.type"],
         ["replicasets.apps"] = ["status.replicas"],
+        ["replicationcontrollers"] = ["status.replicas"],
+        ["jobs.batch"] = ["status.successful"],
+        ["certificatesigningrequests.certificates.k8s.io"] = ["spec.signerName"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly string field;
@@ -45,19 +49,26 @@ internal sealed class FieldReader
     public static FieldReader? Find(ResourceDescriptor resource, string field)
     {
         if (field is not "metadata.name" and not "metadata.namespace"
-            && !(Selectable.TryGetValue(resource.QualifiedName, out var fields) && fields.Contains(field)))
+            && !(Selectable.TryGetValue(resource.Stored.QualifiedName, out var fields) && fields.Contains(StoredName(resource, field))))
         {
             return null;
         }
+
+        field = StoredName(resource, field);
 
         return field switch
         {
             "source" => new FieldReader(field, ["source", "component"], "", new FieldReader(field, ["reportingComponent"], "")),
             "spec.unschedulable" or "spec.hostNetwork" => new FieldReader(field, field.Split('.'), "false"),
             "status.replicas" => new FieldReader(field, field.Split('.'), "0"),
+            "status.successful" => new FieldReader(field, ["status", "succeeded"], "0"),
             _ => new FieldReader(field, field.Split('.'), ""),
         };
     }
+
+    // Selectors read stored documents, whatever version they name their fields by.
+    private static string StoredName(ResourceDescriptor resource, string field) =>
+        resource == ResourceCatalog.EventsV1 ? EventConversion.StoredField(field) : field;
 
     /// <summary>Whether the field has this value.</summary>
     public bool Equals(KubeObject value, string expected)

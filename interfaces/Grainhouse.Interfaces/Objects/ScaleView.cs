@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Grainhouse.Interfaces.Objects;
 
-/// <summary>The <c>scale</c> subresource of a Deployment or ReplicaSet, as an autoscaling/v1 Scale.</summary>
+/// <summary>The <c>scale</c> subresource of what has replicas, as an autoscaling/v1 Scale.</summary>
 public static class ScaleView
 {
     /// <summary>Makes the Scale; a fresh tree, with the object's uid, revision (unless 0) and creation time.</summary>
@@ -30,7 +30,10 @@ public static class ScaleView
         var status = new JsonObject { ["replicas"] = Replicas(root["status"]) };
         if (root["spec"]?["selector"] is JsonObject selector)
         {
-            status["selector"] = LabelSelector.FromJson(selector).ToString();
+            // A ReplicationController is older than label selectors: its selector is the labels themselves.
+            status["selector"] = value.Key.Resource == ResourceCatalog.ReplicationControllers.QualifiedName
+                ? LabelSelector.FromJson(new JsonObject { ["matchLabels"] = selector.DeepClone() }).ToString()
+                : LabelSelector.FromJson(selector).ToString();
         }
 
         return new JsonObject

@@ -82,7 +82,7 @@ internal static class AggregatedDiscovery
             json.WriteStartObject("metadata"u8);
             json.WriteEndObject();
             json.WriteStartArray("items"u8);
-            foreach (var group in ApiSurface.All.Where(group => group.Group.Length == 0 == core))
+            foreach (var group in ApiSurface.Groups.Where(group => group.Key.Length == 0 == core))
             {
                 WriteGroup(json, group);
             }
@@ -94,29 +94,33 @@ internal static class AggregatedDiscovery
         return TaggedDocument.Of(buffer.WrittenSpan.ToArray());
     }
 
-    private static void WriteGroup(Utf8JsonWriter json, ApiGroupVersion group)
+    private static void WriteGroup(Utf8JsonWriter json, IGrouping<string, ApiGroupVersion> group)
     {
         json.WriteStartObject();
         json.WriteStartObject("metadata"u8);
-        if (group.Group.Length > 0)
+        if (group.Key.Length > 0)
         {
-            json.WriteString("name"u8, group.Group);
+            json.WriteString("name"u8, group.Key);
         }
 
         json.WriteNull("creationTimestamp"u8);
         json.WriteEndObject();
         json.WriteStartArray("versions"u8);
-        json.WriteStartObject();
-        json.WriteString("version"u8, group.Version);
-        json.WriteStartArray("resources"u8);
-        foreach (var resource in group.Resources)
+        foreach (var version in group)
         {
-            WriteResource(json, group, resource);
+            json.WriteStartObject();
+            json.WriteString("version"u8, version.Version);
+            json.WriteStartArray("resources"u8);
+            foreach (var resource in version.Resources)
+            {
+                WriteResource(json, version, resource);
+            }
+
+            json.WriteEndArray();
+            json.WriteString("freshness"u8, "Current"u8);
+            json.WriteEndObject();
         }
 
-        json.WriteEndArray();
-        json.WriteString("freshness"u8, "Current"u8);
-        json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
     }

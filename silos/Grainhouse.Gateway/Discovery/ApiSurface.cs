@@ -34,34 +34,32 @@ internal sealed record ApiGroupVersion(string Group, string Version, ImmutableAr
 /// <summary>All that the door serves: the kinds of the catalog and the resources that only answer POST.</summary>
 internal static class ApiSurface
 {
-    private static readonly ImmutableArray<string> ReadVerbs = ["get", "list", "watch"];
-
-    private static readonly ImmutableArray<string> AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
-
-    /// <summary>All groups and versions, core first.</summary>
+    /// <summary>All groups and versions, core first, the versions of a group together and the preferred one first.</summary>
     public static ImmutableArray<ApiGroupVersion> All { get; } =
     [
-        .. ResourceCatalog.All
-            .GroupBy(resource => (resource.Group, resource.Version))
+        .. ResourceCatalog.Served
+            .GroupBy(resource => resource.Group)
+            .SelectMany(group => group.GroupBy(resource => (resource.Group, resource.Version)))
             .Select(group => new ApiGroupVersion(group.Key.Group, group.Key.Version, [.. group.OrderBy(resource => resource.Plural, StringComparer.Ordinal).Select(Of)])),
         .. VirtualResources.All
             .GroupBy(resource => resource.Group)
             .Select(group => new ApiGroupVersion(group.Key, "v1", [.. group.Select(Of)])),
     ];
 
+    /// <summary>The same by group.</summary>
+    public static IEnumerable<IGrouping<string, ApiGroupVersion>> Groups => All.GroupBy(version => version.Group);
+
     private static ApiResource Of(ResourceDescriptor resource) =>
-        new(resource.Plural, resource.Singular, resource.Kind, resource.Namespaced, VerbsOf(resource))
+        new(resource.Plural, resource.Singular, resource.Kind, resource.Namespaced, resource.Verbs)
         {
             ShortNames = resource.ShortNames,
             Categories = resource.Categories,
-            Subresources = [.. resource.Subresources.Order(StringComparer.Ordinal).Select(name => Subresource(resource, name))],
+            Subresources = SubresourcesOf(resource),
         };
 
-    /// <summary>What can be done with a kind's objects and collections.</summary>
-    public static ImmutableArray<string> VerbsOf(ResourceDescriptor resource) =>
-        resource.ReadOnly ? ReadVerbs
-        : resource == ResourceCatalog.Namespaces ? AllVerbs.Remove("deletecollection")
-        : AllVerbs;
+    /// <summary>The subresources of a kind, by name.</summary>
+    public static ImmutableArray<ApiSubresource> SubresourcesOf(ResourceDescriptor resource) =>
+        [.. resource.Subresources.Order(StringComparer.Ordinal).Select(name => Subresource(resource, name))];
 
     private static ApiResource Of(VirtualResource resource) =>
         new(resource.Plural, resource.Kind.ToLowerInvariant(), resource.Kind, resource.Namespaced, ["create"]);

@@ -32,7 +32,7 @@ internal static class DiscoveryDocuments
             {
                 Kind(json, "APIGroupList");
                 json.WriteStartArray("groups"u8);
-                foreach (var group in ApiSurface.All.Where(version => version.Group.Length > 0))
+                foreach (var group in ApiSurface.Groups.Where(group => group.Key.Length > 0))
                 {
                     json.WriteStartObject();
                     WriteGroup(json, group);
@@ -42,17 +42,17 @@ internal static class DiscoveryDocuments
                 json.WriteEndArray();
             }),
         };
+        foreach (var group in ApiSurface.Groups.Where(group => group.Key.Length > 0))
+        {
+            paths[$"/apis/{group.Key}"] = Document(json =>
+            {
+                Kind(json, "APIGroup");
+                WriteGroup(json, group);
+            });
+        }
+
         foreach (var version in ApiSurface.All)
         {
-            if (version.Group.Length > 0)
-            {
-                paths[$"/apis/{version.Group}"] = Document(json =>
-                {
-                    Kind(json, "APIGroup");
-                    WriteGroup(json, version);
-                });
-            }
-
             paths[version.Group.Length == 0 ? $"/api/{version.Version}" : $"/apis/{version.Name}"] = Document(json => WriteResources(json, version));
         }
 
@@ -96,16 +96,20 @@ internal static class DiscoveryDocuments
         json.WriteEndArray();
     }
 
-    private static void WriteGroup(Utf8JsonWriter json, ApiGroupVersion version)
+    private static void WriteGroup(Utf8JsonWriter json, IGrouping<string, ApiGroupVersion> group)
     {
-        json.WriteString("name"u8, version.Group);
+        json.WriteString("name"u8, group.Key);
         json.WriteStartArray("versions"u8);
-        json.WriteStartObject();
-        WriteVersion(json, version);
-        json.WriteEndObject();
+        foreach (var version in group)
+        {
+            json.WriteStartObject();
+            WriteVersion(json, version);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
         json.WriteStartObject("preferredVersion"u8);
-        WriteVersion(json, version);
+        WriteVersion(json, group.First());
         json.WriteEndObject();
     }
 

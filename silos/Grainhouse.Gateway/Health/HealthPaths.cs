@@ -81,6 +81,10 @@ internal sealed class HealthPaths(IEnumerable<IReadinessCheck> checks, IHostAppl
         return !lifetime.ApplicationStopping.IsCancellationRequested;
     }
 
+    /// <summary>Runs every check; with each what is wrong, or null.</summary>
+    public async Task<IReadOnlyList<(string Name, string? Problem)>> CheckAllAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(readiness.Select(async check => (check.Name, await RunAsync(check, cancellationToken))));
+
     private async Task<string?> RunAsync(IReadinessCheck check, CancellationToken cancellationToken)
     {
         using var bound = new CancellationTokenSource(CheckBound, time);

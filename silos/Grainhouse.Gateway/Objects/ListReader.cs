@@ -17,13 +17,18 @@ internal sealed record ListPage(long Revision, IReadOnlyCollection<KubeObject> I
 internal readonly record struct ListOutcome(ListPage? Page, ApiStatus? Error, string Continue = "");
 
 /// <summary>Reads pages of lists: from the silo's cache, or from the store where an older revision is asked for.</summary>
-internal sealed class ListReader(IObjectCache cache, IObjectStore store)
+internal sealed class ListReader(IObjectCache cache, IObjectStore store, ComputedObjects computed)
 {
     private const int ScanSize = 500;
 
     /// <summary>Reads the page that a query asks for.</summary>
     public async ValueTask<ListOutcome> ReadAsync(ResourceDescriptor resource, string? @namespace, ListQuery query, CancellationToken cancellationToken)
     {
+        if (ComputedObjects.Owns(resource))
+        {
+            return new ListOutcome(Take(await computed.ListAsync(resource, cancellationToken), query), null);
+        }
+
         if (query.Continue is { Revision: not ContinueToken.Newest } token)
         {
             return await ReadAtAsync(resource, @namespace, query, token.Revision, cancellationToken);
@@ -51,7 +56,7 @@ internal sealed class ListReader(IObjectCache cache, IObjectStore store)
             }
         }
 
-        var snapshot = cache.List(resource.QualifiedName, @namespace);
+        var snapshot = cache.List(resource.Stored.QualifiedName, @namespace);
         if (query.Limit <= 0 && query.SelectsEverything && query.Continue is null)
         {
             return new ListOutcome(new ListPage(snapshot.Revision, snapshot.Items, null), null);
@@ -87,7 +92,7 @@ internal sealed class ListReader(IObjectCache cache, IObjectStore store)
 
     private async ValueTask<ListOutcome> ReadAtAsync(ResourceDescriptor resource, string? @namespace, ListQuery query, long revision, CancellationToken cancellationToken)
     {
-        var prefix = ObjectKey.Prefix(resource.QualifiedName, @namespace);
+        var prefix = ObjectKey.Prefix(resource.Stored.QualifiedName, @namespace);
         var token = query.Continue;
         var after = token?.LastKey;
         if (after is not null && !after.StartsWith(prefix, StringComparison.Ordinal))

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Grainhouse.Gateway.Objects;
 
 /// <summary>GET and LIST.</summary>
-internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, ListReader lists, LiveLeases leases, TimeProvider time)
+internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, ComputedObjects computed, ListReader lists, LiveLeases leases, TimeProvider time)
 {
     // A list is sent on while it is written, in pieces of about this size.
     private const int FlushAt = 64 * 1024;
@@ -16,8 +16,8 @@ internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, ListRea
     /// <summary>Answers with one object: asked from its grain, or from the cache where any state will do (resourceVersion=0).</summary>
     public async Task GetAsync(ResourceRequest request)
     {
-        var item = request.Http.Request.QueryString.HasValue && request.Http.Request.Query["resourceVersion"] == "0"
-            ? cache.Get(request.Key)
+        var item = ComputedObjects.Owns(request.Resource) ? await computed.GetAsync(request.Key, request.Aborted)
+            : request.Http.Request.QueryString.HasValue && request.Http.Request.Query["resourceVersion"] == "0" ? cache.Get(request.Key)
             : await grains.Get(request.Key).GetAsync();
         if (item is null)
         {
@@ -37,7 +37,7 @@ internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, ListRea
     public Task WriteAsync(ResourceRequest request, KubeObject item, int code)
     {
         // By far the most answers are an object as it is.
-        if (request.Form.Kind == RepresentationKind.Object)
+        if (request.Form.Kind == RepresentationKind.Object && request.Resource.StoredAs is null)
         {
             return Answer.DocumentAsync(request.Http, code, item, static (output, found) => found.WriteTo(output), request.Form.Encoding);
         }

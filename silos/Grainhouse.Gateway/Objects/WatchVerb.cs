@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 namespace Grainhouse.Gateway.Objects;
 
 /// <summary>WATCH: a stream of changes, one event a line of JSON or a frame of protobuf, flushed with each batch.</summary>
-internal sealed class WatchVerb(IObjectCache cache, ReadVerbs reads, GatewayOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class WatchVerb(IObjectCache cache, ComputedObjects computed, ReadVerbs reads, GatewayOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     // As kube-apiserver: clients that name no time are spread over half an hour, so that they do not all come back at once.
     private static readonly TimeSpan ShortestDefault = TimeSpan.FromMinutes(30);
@@ -38,8 +38,15 @@ internal sealed class WatchVerb(IObjectCache cache, ReadVerbs reads, GatewayOpti
         request.Http.Response.Headers.CacheControl = "no-cache, private";
         var stream = new WatchStream(request, query, events, options.BookmarkInterval, time);
         await stream.StartAsync(end.Token);
-        var after = WithState(query) ? await stream.SendStateAsync(cache.List(request.Resource.QualifiedName, request.Namespace), end.Token) : query.Revision ?? cache.Revision;
-        await stream.FollowAsync(cache.WatchAsync(after, request.Resource.QualifiedName, request.Namespace, end.Token), after, end.Token);
+        var resource = request.Resource.Stored.QualifiedName;
+        var after = query.Revision ?? cache.Revision;
+        if (WithState(query))
+        {
+            var state = ComputedObjects.Owns(request.Resource) ? await computed.ListAsync(request.Resource, end.Token) : cache.List(resource, request.Namespace);
+            after = await stream.SendStateAsync(state, end.Token);
+        }
+
+        await stream.FollowAsync(cache.WatchAsync(after, resource, request.Namespace, end.Token), after, end.Token);
     }
 
     private static bool WithState(ListQuery query) => query.SendInitialEvents ?? query.Revision is null or 0;

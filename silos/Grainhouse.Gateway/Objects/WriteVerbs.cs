@@ -17,7 +17,7 @@ internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOp
     /// <summary>Creates an object, or a subresource of one (<c>pods/NAME/binding</c>).</summary>
     public async Task CreateAsync(ResourceRequest request)
     {
-        var write = RequestOptions.ForWrite(request.Http.Request, "CreateOptions", request.Subresource);
+        var write = Options(request, "CreateOptions");
         var (body, header) = await ReadAsync(request);
         if (request.Subresource.Length > 0)
         {
@@ -53,7 +53,7 @@ internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOp
     /// <summary>Replaces an object or its subresource.</summary>
     public async Task UpdateAsync(ResourceRequest request)
     {
-        var write = RequestOptions.ForWrite(request.Http.Request, "UpdateOptions", request.Subresource);
+        var write = Options(request, "UpdateOptions");
         var (body, header) = await ReadAsync(request);
         CheckNamespace(request, header);
         CheckNames(request, header);
@@ -63,7 +63,7 @@ internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOp
     /// <summary>Patches an object or its subresource.</summary>
     public async Task PatchAsync(ResourceRequest request)
     {
-        var write = RequestOptions.ForWrite(request.Http.Request, "PatchOptions", request.Subresource);
+        var write = Options(request, "PatchOptions");
         var type = RequestBody.MediaType(request.Http.Request) switch
         {
             "application/json-patch+json" => PatchType.Json,
@@ -73,6 +73,12 @@ internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOp
         };
         var body = await RequestBody.ReadAsync(request.Http.Request, options.MaxBodyBytes, request.Aborted);
         await AnswerAsync(request, await grains.Get(request.Key).PatchAsync(type, body, write), 200);
+    }
+
+    private static WriteOptions Options(ResourceRequest request, string kind)
+    {
+        var write = RequestOptions.ForWrite(request.Http.Request, kind, request.Subresource);
+        return request.Resource.StoredAs is null ? write : write with { Version = request.Resource.ApiVersion };
     }
 
     private async Task<(byte[] Body, BodyHeader Header)> ReadAsync(ResourceRequest request)

@@ -25,7 +25,7 @@ internal static class ApiOperations
     public static IEnumerable<ApiPath> Of(string group, string version)
     {
         var root = group.Length == 0 ? $"/api/{version}" : $"/apis/{group}/{version}";
-        return ResourceCatalog.All
+        return ResourceCatalog.Served
             .Where(resource => resource.Group == group && resource.Version == version && resource.Schema.Length > 0)
             .SelectMany(resource => Of(root, resource));
     }
@@ -36,23 +36,16 @@ internal static class ApiOperations
         ImmutableArray<string> scope = resource.Namespaced ? ["namespace"] : [];
         if (resource.Namespaced)
         {
-            yield return new ApiPath($"{root}/{resource.Plural}", [], [Operation(resource, "get", "list", resource.Schema + "List")]);
+            yield return new ApiPath($"{root}/{resource.Plural}", [], Operations(resource, ("list", "get", "list")));
         }
 
-        yield return new ApiPath(@base, scope,
-        [
-            Operation(resource, "get", "list", resource.Schema + "List"),
-            Operation(resource, "post", "post", resource.Schema),
-            Operation(resource, "delete", "deletecollection", StatusSchema),
-        ]);
-        yield return new ApiPath(@base + "/{name}", scope.Add("name"),
-        [
-            Operation(resource, "get", "get", resource.Schema),
-            Operation(resource, "put", "put", resource.Schema),
-            Operation(resource, "patch", "patch", resource.Schema),
-            Operation(resource, "delete", "delete", StatusSchema),
-        ]);
-        foreach (var subresource in ApiSurface.All.SelectMany(group => group.Resources).First(known => known.Kind == resource.Kind).Subresources)
+        yield return new ApiPath(
+            @base, scope, Operations(resource, ("list", "get", "list"), ("create", "post", "post"), ("deletecollection", "delete", "deletecollection")));
+        yield return new ApiPath(
+            @base + "/{name}",
+            scope.Add("name"),
+            Operations(resource, ("get", "get", "get"), ("update", "put", "put"), ("patch", "patch", "patch"), ("delete", "delete", "delete")));
+        foreach (var subresource in ApiSurface.SubresourcesOf(resource))
         {
             var schema = subresource.Kind switch
             {
@@ -71,6 +64,12 @@ internal static class ApiOperations
         }
     }
 
-    private static ApiOperation Operation(ResourceDescriptor resource, string method, string action, string schema) =>
-        new(method, action, resource.Group, resource.Version, resource.Kind, schema);
+    private static ImmutableArray<ApiOperation> Operations(ResourceDescriptor resource, params (string Verb, string Method, string Action)[] operations) =>
+    [
+        .. operations.Where(operation => resource.Verbs.Contains(operation.Verb)).Select(operation =>
+        {
+            var schema = operation.Verb switch { "list" => resource.Schema + "List", "delete" or "deletecollection" => StatusSchema, _ => resource.Schema };
+            return new ApiOperation(operation.Method, operation.Action, resource.Group, resource.Version, resource.Kind, schema);
+        }),
+    ];
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Tables;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Objects.Conversion;
 
 namespace Grainhouse.Gateway.Responses;
 
@@ -24,7 +25,7 @@ internal sealed class ObjectForm
         this.resource = resource;
         if (representation.Kind == RepresentationKind.Table)
         {
-            table = new TableRows(TablePrinters.Find(resource.QualifiedName), representation.Version, includeObject, now);
+            table = new TableRows(resource, representation.Version, includeObject, now);
         }
     }
 
@@ -39,10 +40,10 @@ internal sealed class ObjectForm
                 WriteListTail(output);
                 break;
             case RepresentationKind.Metadata:
-                PartialMetadata.Write(output, item, representation.Version);
+                PartialMetadata.Write(output, VersionConversion.Show(resource, item), representation.Version);
                 break;
             default:
-                item.WriteTo(output);
+                VersionConversion.Show(resource, item).WriteTo(output);
                 break;
         }
     }

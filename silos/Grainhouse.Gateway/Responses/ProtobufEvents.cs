@@ -25,7 +25,7 @@ internal sealed class ProtobufEvents(ProtobufForm form) : EventForm
     {
         var writer = Begin(type, out var extension, out var raw);
         var start = ProtobufEnvelope.Begin(writer, form.ApiVersion, form.Kind);
-        ProtobufEncoder.Write(item.Document.Span, form.Message, writer, item.Revision);
+        form.Write(item, writer);
         ProtobufEnvelope.End(writer, start);
         End(output, writer, extension, raw);
     }

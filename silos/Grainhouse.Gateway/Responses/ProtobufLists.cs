@@ -29,7 +29,7 @@ internal static class ProtobufLists
         {
             scratch.Clear();
             var start = scratch.Begin(Items);
-            ProtobufEncoder.Write(item.Document.Span, type.Message, scratch, item.Revision);
+            type.Write(item, scratch);
             scratch.End(start);
             body.Write(scratch.Written);
         }

@@ -45,4 +45,16 @@ internal sealed record TableColumn(string Name, string Type, string Format, stri
 /// <summary>How one kind looks in a Table, as upstream's printers have it.</summary>
 /// <param name="Columns">The columns.</param>
 /// <param name="WriteCells">Writes one value for each column.</param>
-internal sealed record TablePrinter(ImmutableArray<TableColumn> Columns, Action<Utf8JsonWriter, JsonElement, DateTimeOffset> WriteCells);
+internal sealed record TablePrinter(ImmutableArray<TableColumn> Columns, Action<Utf8JsonWriter, JsonElement, DateTimeOffset> WriteCells)
+{
+    /// <summary>A table of these columns.</summary>
+    public static TablePrinter Of(params TableCell[] cells) => new(
+        [.. cells.Select(cell => cell.Column)],
+        (json, item, now) =>
+        {
+            foreach (var cell in cells)
+            {
+                cell.Write(json, item, now);
+            }
+        });
+}

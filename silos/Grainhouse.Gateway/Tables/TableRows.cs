@@ -2,12 +2,15 @@ using System.Buffers;
 using System.Text.Json;
 using Grainhouse.Gateway.Responses;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Objects.Conversion;
 
 namespace Grainhouse.Gateway.Tables;
 
 /// <summary>Writes the columns and rows of one kind's Table. For one request: not safe to share.</summary>
-internal sealed class TableRows(TablePrinter printer, string version, string? includeObject, DateTimeOffset now)
+internal sealed class TableRows(ResourceDescriptor resource, string version, string? includeObject, DateTimeOffset now)
 {
+    // Cells are made of the stored document, whatever version the rows' objects have.
+    private readonly TablePrinter printer = TablePrinters.Find(resource.Stored.QualifiedName);
     private bool columnsWritten;
 
     /// <summary>The time that ages are counted to.</summary>
@@ -57,10 +60,10 @@ internal sealed class TableRows(TablePrinter printer, string version, string? in
                 output.Write("null"u8);
                 break;
             case "Object":
-                item.WriteTo(output);
+                VersionConversion.Show(resource, item).WriteTo(output);
                 break;
             default:
-                PartialMetadata.Write(output, item, version);
+                PartialMetadata.Write(output, VersionConversion.Show(resource, item), version);
                 break;
         }
 

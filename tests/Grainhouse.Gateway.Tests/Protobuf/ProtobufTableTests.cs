@@ -6,23 +6,12 @@ namespace Grainhouse.Gateway.Tests.Protobuf;
 
 public sealed class ProtobufTableTests
 {
-    // Newer than the releases whose numbers the table has: they are kept in JSON and left out of the protobuf form.
-    private static readonly HashSet<string> Newer =
-    [
-        "io.k8s.api.core.v1.NodeSpec.podPreemptionPolicy", "io.k8s.api.core.v1.NodeSystemInfo.runningInUserNamespace", "io.k8s.api.core.v1.HTTPGetAction.protocol",
-        "io.k8s.api.core.v1.GRPCAction.mode", "io.k8s.api.core.v1.VolumeMount.bindMountOptions", "io.k8s.api.core.v1.ConfigMapVolumeSource.defaultUser",
-        "io.k8s.api.core.v1.KeyToPath.user", "io.k8s.api.core.v1.DownwardAPIVolumeSource.defaultUser", "io.k8s.api.core.v1.DownwardAPIVolumeFile.user",
-        "io.k8s.api.core.v1.EmptyDirVolumeSource.mode", "io.k8s.api.core.v1.ProjectedVolumeSource.defaultUser", "io.k8s.api.core.v1.ClusterTrustBundleProjection.user",
-        "io.k8s.api.core.v1.ServiceAccountTokenProjection.user", "io.k8s.api.core.v1.SecretVolumeSource.defaultUser", "io.k8s.api.core.v1.ResourceHealth.message",
-        "io.k8s.api.core.v1.VolumeMountStatus.volumeStatus",
-    ];
-
     [Fact]
     public void Table_EveryKindServed_HasEveryFieldOfItsSchema()
     {
         var misfits = new List<string>();
         var seen = new HashSet<string>();
-        foreach (var resource in ResourceCatalog.All.Where(resource => resource.Schema.Length > 0))
+        foreach (var resource in ResourceCatalog.Served.Where(resource => resource.Schema.Length > 0))
         {
             if (ProtobufTable.Find(resource.ApiVersion, resource.Kind) is { } message)
             {
@@ -49,7 +38,7 @@ public sealed class ProtobufTableTests
             var at = $"{definition.Name}.{property.Name}";
 
             // The type of an object stands in the envelope.
-            if (Newer.Contains(at) || (property.Name is "apiVersion" or "kind" && definition.GroupVersionKind.Length > 0))
+            if (property.Name is "apiVersion" or "kind" && definition.GroupVersionKind.Length > 0)
             {
                 continue;
             }

@@ -22,6 +22,9 @@ internal class KindRules
     /// <summary>Whether a change of annotations counts as a new generation.</summary>
     public virtual bool AnnotationsRaiseGeneration => false;
 
+    /// <summary>The member that says what is asked for: a change of it is a new generation.</summary>
+    public virtual string DesiredPart => "spec";
+
     /// <summary>Whether dependents can be held back or taken first by a finalizer.</summary>
     public virtual bool Collected => true;
 

@@ -1,5 +1,6 @@
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Objects.Conversion;
 using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Decoding;
 using Grainhouse.Planning.Objects.Json;
@@ -14,13 +15,15 @@ internal static class Creation
     public static WriteDecision Decide(
         ResourceDescriptor resource, ObjectKey key, ReadOnlySpan<byte> document, WriteOptions options, RuleContext context)
     {
-        var decoded = DocumentDecoder.Decode(resource, document, options.FieldValidation);
+        var served = ServedVersion.Of(resource, options);
+        var decoded = DocumentDecoder.Decode(served, document, options.FieldValidation);
         if (decoded.Error is not null)
         {
             return new WriteDecision.Reject(decoded.Error);
         }
 
         var root = decoded.Document;
+        VersionConversion.ToStored(served, root);
         var metadata = root.Child("metadata");
         if (SystemMetadata.NameMismatch(key, metadata) is { } mismatch)
         {

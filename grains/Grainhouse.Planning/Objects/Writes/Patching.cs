@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Objects.Conversion;
 using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Decoding;
 using Grainhouse.Planning.Objects.Json;
@@ -17,27 +18,30 @@ internal static class Patching
     {
         _ = context;
         var scale = options.Subresource == "scale";
+        var served = scale ? ScaleWrite.Scale : ServedVersion.Of(resource, options);
+        var shown = VersionConversion.Show(served, current);
         var old = current.ToTree(resource);
-        var before = scale ? ScaleView.Of(current) : (JsonObject)old.DeepClone();
+        var before = scale ? ScaleView.Of(current) : ReferenceEquals(shown, current) ? (JsonObject)old.DeepClone() : shown.ToTree(served);
         if (!scale)
         {
             // Patches may test the revision, or ask for one.
             before.Child("metadata")["resourceVersion"] = current.Revision.ToString();
         }
 
-        var patched = Apply(type, before, patch, scale ? ScaleWrite.Scale : resource);
+        var patched = Apply(type, before, patch, served);
         if (patched.Error is not null)
         {
             return new WriteDecision.Reject(patched.Error);
         }
 
         var decoded = DocumentDecoder.DecodePatched(
-            scale ? ScaleWrite.Scale : resource, patched.Document, scale ? "{}"u8 : current.Document.Span, options.FieldValidation);
+            served, patched.Document, scale ? "{}"u8 : shown.Document.Span, options.FieldValidation);
         if (decoded.Error is not null)
         {
             return new WriteDecision.Reject(decoded.Error);
         }
 
+        VersionConversion.ToStored(served, decoded.Document);
         return scale
             ? ScaleWrite.Apply(resource, current, decoded.Document, decoded.Warnings)
             : Replacement.Apply(resource, current, decoded.Document, old, options, decoded.Warnings);

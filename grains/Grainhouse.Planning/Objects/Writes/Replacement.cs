@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
+using Grainhouse.Interfaces.Objects.Conversion;
 using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Decoding;
 using Grainhouse.Planning.Objects.Json;
@@ -24,10 +25,15 @@ internal static class Replacement
                 return BindingWrite.Decide(resource, current, document, options, context);
         }
 
-        var decoded = DocumentDecoder.Decode(resource, document, options.FieldValidation);
-        return decoded.Error is not null
-            ? new WriteDecision.Reject(decoded.Error)
-            : Apply(resource, current, decoded.Document, current.ToTree(resource), options, decoded.Warnings);
+        var served = ServedVersion.Of(resource, options);
+        var decoded = DocumentDecoder.Decode(served, document, options.FieldValidation);
+        if (decoded.Error is not null)
+        {
+            return new WriteDecision.Reject(decoded.Error);
+        }
+
+        VersionConversion.ToStored(served, decoded.Document);
+        return Apply(resource, current, decoded.Document, current.ToTree(resource), options, decoded.Warnings);
     }
 
     /// <summary>Goes on with a decoded document; patches come here too.</summary>
@@ -113,6 +119,10 @@ internal static class Replacement
                 }
 
                 return withStatus;
+            case "approval":
+                var approved = (JsonObject)old.DeepClone();
+                approved.Child("status").TakeFrom(root.Object("status"), "conditions");
+                return approved;
             case "finalize":
                 var finalized = (JsonObject)old.DeepClone();
                 finalized.Child("spec").TakeFrom(root.Object("spec"), "finalizers");
@@ -135,7 +145,7 @@ internal static class Replacement
             return;
         }
 
-        if (!JsonTree.Equal(root["spec"], old["spec"])
+        if (!JsonTree.Equal(root[kind.DesiredPart], old[kind.DesiredPart])
             || (kind.AnnotationsRaiseGeneration && !JsonTree.Equal(metadata["annotations"], oldMetadata["annotations"])))
         {
             SystemMetadata.RaiseGeneration(metadata);

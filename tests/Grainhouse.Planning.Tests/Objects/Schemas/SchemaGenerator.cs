@@ -2,84 +2,35 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Grainhouse.Interfaces.Objects;
 using k8s.Models;
 
 namespace Grainhouse.Planning.Tests.Objects.Schemas;
 
 /// <summary>
 /// Writes the schema catalog's text. Fields come from KubernetesClient's models; merge keys, list types, required fields and definition
-/// names from the 1.20 OpenAPI document (a trimmed copy lies beside this file); what is newer than both is in the tables below.
+/// names from the 1.20 OpenAPI document (a trimmed copy lies beside this file); what is newer than both is in <see cref="SchemaFacts"/>.
 /// </summary>
-internal sealed class SchemaGenerator
+internal sealed partial class SchemaGenerator
 {
     private const string Core = "io.k8s.api.core.v1.";
-    private const string Apps = "io.k8s.api.apps.v1.";
     private const string Meta = "io.k8s.apimachinery.pkg.apis.meta.v1.";
 
-    private static readonly (string Definition, Type Model, string GroupVersionKind)[] Roots =
+    // What every kind needs beside itself.
+    private static readonly (string Definition, Type Model, string GroupVersionKind)[] Shared =
     [
-        (Core + "Namespace", typeof(V1Namespace), "/v1/Namespace"), (Core + "NamespaceList", typeof(V1NamespaceList), "/v1/NamespaceList"),
-        (Core + "Node", typeof(V1Node), "/v1/Node"), (Core + "NodeList", typeof(V1NodeList), "/v1/NodeList"),
-        (Core + "Pod", typeof(V1Pod), "/v1/Pod"), (Core + "PodList", typeof(V1PodList), "/v1/PodList"),
-        (Core + "Service", typeof(V1Service), "/v1/Service"), (Core + "ServiceList", typeof(V1ServiceList), "/v1/ServiceList"),
-        (Core + "Endpoints", typeof(V1Endpoints), "/v1/Endpoints"), (Core + "EndpointsList", typeof(V1EndpointsList), "/v1/EndpointsList"),
-        (Core + "ConfigMap", typeof(V1ConfigMap), "/v1/ConfigMap"), (Core + "ConfigMapList", typeof(V1ConfigMapList), "/v1/ConfigMapList"),
-        (Core + "Secret", typeof(V1Secret), "/v1/Secret"), (Core + "SecretList", typeof(V1SecretList), "/v1/SecretList"),
-        (Core + "ServiceAccount", typeof(V1ServiceAccount), "/v1/ServiceAccount"),
-        (Core + "ServiceAccountList", typeof(V1ServiceAccountList), "/v1/ServiceAccountList"),
-        (Core + "Event", typeof(Corev1Event), "/v1/Event"), (Core + "EventList", typeof(Corev1EventList), "/v1/EventList"),
         (Core + "Binding", typeof(V1Binding), "/v1/Binding"),
-        (Apps + "Deployment", typeof(V1Deployment), "apps/v1/Deployment"), (Apps + "DeploymentList", typeof(V1DeploymentList), "apps/v1/DeploymentList"),
-        (Apps + "ReplicaSet", typeof(V1ReplicaSet), "apps/v1/ReplicaSet"), (Apps + "ReplicaSetList", typeof(V1ReplicaSetList), "apps/v1/ReplicaSetList"),
-        ("io.k8s.api.coordination.v1.Lease", typeof(V1Lease), "coordination.k8s.io/v1/Lease"),
-        ("io.k8s.api.coordination.v1.LeaseList", typeof(V1LeaseList), "coordination.k8s.io/v1/LeaseList"),
-        ("io.k8s.api.discovery.v1.EndpointSlice", typeof(V1EndpointSlice), "discovery.k8s.io/v1/EndpointSlice"),
-        ("io.k8s.api.discovery.v1.EndpointSliceList", typeof(V1EndpointSliceList), "discovery.k8s.io/v1/EndpointSliceList"),
         ("io.k8s.api.autoscaling.v1.Scale", typeof(V1Scale), "autoscaling/v1/Scale"),
         ("io.k8s.api.authorization.v1.SelfSubjectAccessReview", typeof(V1SelfSubjectAccessReview), "authorization.k8s.io/v1/SelfSubjectAccessReview"),
         (Meta + "DeleteOptions", typeof(V1DeleteOptions), ""), (Meta + "Status", typeof(V1Status), "/v1/Status"),
     ];
 
-    /// <summary>Fields of the models that came after 1.32.</summary>
-    private static readonly HashSet<string> TooNew =
+    // Packages that are newer than the published document, and what they were called in it.
+    private static readonly (string Now, string Then)[] Renamed =
     [
-        "PodSpec.evictionResponders", "PodSpec.hostnameOverride", "PodSpec.schedulingGroup", "PodSpec.workloadRef",
-        "PodStatus.extendedResourceClaimStatus", "PodStatus.nodeAllocatableResourceClaimStatuses", "PodStatus.volumeHealth",
-        "PodStatus.allocatedResources", "PodStatus.resources", "Container.restartPolicyRules", "EphemeralContainer.restartPolicyRules",
-        "EnvVarSource.fileKeyRef", "ProjectedVolumeSource.podCertificate", "VolumeProjection.podCertificate", "NodeStatus.declaredFeatures",
-        "ContainerStatus.stopSignal", "Lifecycle.stopSignal",
-    ];
-
-    /// <summary>What the 1.20 document cannot know of newer fields; from the types' Go tags in 1.32.</summary>
-    private static readonly Dictionary<string, string> Newer = new()
-    {
-        ["PodSpec.resourceClaims"] = "key=name strategy=merge,retainKeys list=map mapkeys=name",
-        ["PodSpec.schedulingGates"] = "key=name strategy=merge list=map mapkeys=name",
-        ["PodStatus.hostIPs"] = "key=ip strategy=merge list=atomic",
-        ["PodStatus.resourceClaimStatuses"] = "key=name strategy=merge,retainKeys list=map mapkeys=name",
-        ["EphemeralContainer.ports"] = "key=containerPort strategy=merge list=map mapkeys=containerPort,protocol",
-        ["Container.resizePolicy"] = "list=atomic",
-        ["EphemeralContainer.resizePolicy"] = "list=atomic",
-        ["ContainerStatus.volumeMounts"] = "key=mountPath strategy=merge list=map mapkeys=mountPath",
-        ["ResourceRequirements.claims"] = "list=map mapkeys=name",
-        ["TopologySpreadConstraint.matchLabelKeys"] = "list=atomic",
-        ["PodAffinityTerm.matchLabelKeys"] = "list=atomic",
-        ["PodAffinityTerm.mismatchLabelKeys"] = "list=atomic",
-        ["NodeSpec.podCIDRs"] = "strategy=merge list=set",
-        ["NodeStatus.runtimeHandlers"] = "list=atomic",
-        ["Endpoint.addresses"] = "list=set",
-        ["EndpointSlice.endpoints"] = "list=atomic",
-        ["EndpointSlice.ports"] = "list=atomic",
-        ["EndpointHints.forZones"] = "list=atomic",
-        ["ServicePort.appProtocol"] = "",
-    };
-
-    private static readonly HashSet<string> NewerRequired =
-    [
-        "ResourceClaim.name", "PodResourceClaim.name", "PodSchedulingGate.name", "PodOS.name", "ContainerResizePolicy.resourceName",
-        "ContainerResizePolicy.restartPolicy", "GRPCAction.port", "SleepAction.seconds", "EndpointSlice.addressType", "EndpointSlice.endpoints",
-        "Endpoint.addresses", "ForZone.name", "PodResourceClaimStatus.name", "HostIP.ip", "VolumeMountStatus.name", "VolumeMountStatus.mountPath",
-        "ClusterTrustBundleProjection.path", "AppArmorProfile.type",
+        ("io.k8s.api.autoscaling.v2.", "io.k8s.api.autoscaling.v2beta2."), ("io.k8s.api.batch.v1.", "io.k8s.api.batch.v1beta1."),
+        ("io.k8s.api.discovery.v1.", "io.k8s.api.discovery.v1beta1."), ("io.k8s.api.policy.v1.", "io.k8s.api.policy.v1beta1."),
     ];
 
     private readonly JsonObject published;
@@ -92,7 +43,7 @@ internal sealed class SchemaGenerator
 
     public string Generate()
     {
-        foreach (var (definition, model, groupVersionKind) in Roots)
+        foreach (var (definition, model, groupVersionKind) in Roots().Concat(Shared))
         {
             Reach(definition, model, groupVersionKind);
         }
@@ -116,12 +67,30 @@ internal sealed class SchemaGenerator
         return text.ToString();
     }
 
+    /// <summary>The kinds of the catalog and their lists. A version that the models lack has the fields of v1.</summary>
+    private static IEnumerable<(string Definition, Type Model, string GroupVersionKind)> Roots()
+    {
+        var models = typeof(V1Pod).Assembly.GetTypes()
+            .Select(type => (Type: type, Entity: type.GetCustomAttribute<KubernetesEntityAttribute>()))
+            .Where(item => item.Entity is not null)
+            .ToLookup(item => (item.Entity!.Group, item.Entity.ApiVersion, item.Entity.Kind), item => item.Type);
+        foreach (var resource in ResourceCatalog.Served.Where(resource => resource.Schema.Length > 0))
+        {
+            foreach (var suffix in (string[])["", "List"])
+            {
+                var kind = resource.Kind + suffix;
+                var model = models[(resource.Group, resource.Version, kind)].Concat(models[(resource.Group, "v1", kind)]).First();
+                yield return (resource.Schema + suffix, model, $"{resource.Group}/{resource.Version}/{kind}");
+            }
+        }
+    }
+
     /// <summary>The fields of a definition, in ordinal order.</summary>
     public static IEnumerable<(string Field, PropertyInfo Property)> Fields(string name, Type model) =>
         model.GetProperties()
             .Where(property => property.GetCustomAttribute<JsonPropertyNameAttribute>() is not null)
             .Select(property => (Field: property.GetCustomAttribute<JsonPropertyNameAttribute>()!.Name, property))
-            .Where(item => !TooNew.Contains($"{Short(name)}.{item.Field}"))
+            .Where(item => !SchemaFacts.TooNew.Contains($"{Short(name)}.{item.Field}"))
             .OrderBy(item => item.Field, StringComparer.Ordinal);
 
     private static string Short(string name) => name[(name.LastIndexOf('.') + 1)..];
@@ -143,11 +112,11 @@ internal sealed class SchemaGenerator
     {
         var facts = Published(name)?["properties"]?[field];
         var key = $"{Short(name)}.{field}";
-        var required = NewerRequired.Contains(key)
+        var required = SchemaFacts.NewerRequired.Contains(key)
             || (field == "items" && name.EndsWith("List", StringComparison.Ordinal))
-            || Published(name)?["required"] is JsonArray list && list.Any(item => (string?)item == field);
+            || (Published(name)?["required"] is JsonArray list && list.Any(item => (string?)item == field) && !SchemaFacts.NoLongerRequired.Contains(key));
         text.Append(' ').Append(field).Append(required ? "!" : "").Append(' ').Append(TypeWords(name, field, property.PropertyType));
-        if (Newer.TryGetValue(key, out var newer))
+        if (SchemaFacts.Newer.TryGetValue(key, out var newer))
         {
             text.Append(newer.Length > 0 ? " " : "").Append(newer);
         }
@@ -170,8 +139,21 @@ internal sealed class SchemaGenerator
         }
     }
 
-    private JsonNode? Published(string name) =>
-        published[name] ?? published[name.Replace("discovery.v1.", "discovery.v1beta1.", StringComparison.Ordinal)];
+    private JsonNode? Published(string name) => published[name] ?? published[Then(name)];
+
+    // Only where the published document knows nothing of the newer package's definition.
+    private string Then(string name)
+    {
+        foreach (var (now, then) in Renamed)
+        {
+            if (name.StartsWith(now, StringComparison.Ordinal) && !published.ContainsKey(name))
+            {
+                return then + name[now.Length..];
+            }
+        }
+
+        return name;
+    }
 
     private string TypeWords(string name, string field, Type type)
     {
@@ -210,28 +192,28 @@ internal sealed class SchemaGenerator
     private string Reference(string name, string? reference, Type model)
     {
         var package = name[..(name.LastIndexOf('.') + 1)];
+        var own = ShortModel(model.Name);
+        var then = Then(name);
         var target = reference switch
         {
-            null when model.Name is "V1ObjectMeta" or "V1ListMeta" or "V1LabelSelector" or "V1Condition" or "V1FieldSelectorRequirement" or "V1LabelSelectorRequirement" => Meta + model.Name[2..],
-            null when model.Name is "V1ObjectReference" => Core + "ObjectReference",
-            null => package + ShortModel(model.Name),
-            Core + "Handler" => Core + "LifecycleHandler",
-            _ => reference.Replace("discovery.v1beta1.", "discovery.v1.", StringComparison.Ordinal),
+            null when model.Name is "V1ObjectMeta" or "V1ListMeta" or "V1LabelSelector" or "V1Condition" or "V1FieldSelectorRequirement" or "V1LabelSelectorRequirement" => Meta + own,
+            null when model.Name is "V1ObjectReference" => Core + own,
+            null => package + own,
+
+            // A type that was split off since then.
+            _ when Short(reference) != own => package + own,
+            _ when then != name && reference.StartsWith(then[..(then.LastIndexOf('.') + 1)], StringComparison.Ordinal) => package + own,
+            _ => reference,
         };
         Reach(target, model);
         return target.StartsWith(package, StringComparison.Ordinal) ? "@." + target[package.Length..] : "@" + target;
     }
 
-    private static string ShortModel(string model)
-    {
-        foreach (var prefix in (string[])["V1", "Corev1", "Discoveryv1", "Authorizationv1", "Appsv1"])
-        {
-            if (model.StartsWith(prefix, StringComparison.Ordinal))
-            {
-                return model[prefix.Length..];
-            }
-        }
+    // As in V1Pod, Corev1Event, V2MetricSpec.
+    private static string ShortModel(string model) => ModelName().Match(model) is { Success: true } match
+        ? match.Groups[1].Value
+        : throw new InvalidOperationException($"No definition name for {model}.");
 
-        throw new InvalidOperationException($"No definition name for {model}.");
-    }
+    [GeneratedRegex(@"^(?:[A-Z][a-z]*v\d|V\d)(?:(?:alpha|beta)\d)?([A-Z].*)$")]
+    private static partial Regex ModelName();
 }
