@@ -7,7 +7,7 @@ using Grainhouse.Interfaces.Storage;
 
 namespace Grainhouse.Grains.Startup;
 
-/// <summary>Makes the objects that every cluster has: the four namespaces and the API's own service.</summary>
+/// <summary>Makes the objects that every cluster has: the four namespaces, two priorities and the API's own service.</summary>
 /// <remarks>Done at each start; what is there already is left as it is.</remarks>
 internal sealed class ClusterBootstrap(IGrainFactory grains, IObjectCache cache, ClusterMembers members)
 {
@@ -18,12 +18,22 @@ internal sealed class ClusterBootstrap(IGrainFactory grains, IObjectCache cache,
 
     private static readonly string[] Namespaces = [Namespace, "kube-system", "kube-public", "kube-node-lease"];
 
+    // Upstream's SystemPriorityClasses (pkg/apis/scheduling/v1).
+    private static readonly (string Name, long Value, string Use)[] Priorities =
+    [
+        ("system-cluster-critical", 2_000_000_000, "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."),
+        ("system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their current node."),
+    ];
+
     public async Task RunAsync()
     {
-        await Task.WhenAll(Namespaces.Select(name => CreateAsync(ResourceCatalog.Namespaces, null, name, [])));
+        await Task.WhenAll(Namespaces.Select(name => CreateAsync(ResourceCatalog.Namespaces, null, name, []))
+            .Concat(Priorities.Select(item => CreateAsync(ResourceCatalog.PriorityClasses, null, item.Name, PriorityClass(item.Value, item.Use)))));
         await CreateAsync(ResourceCatalog.Services, Namespace, Service, ApiService());
         await RefreshEndpointsAsync();
     }
+
+    private static JsonObject PriorityClass(long value, string use) => new() { ["value"] = value, ["description"] = use };
 
     private JsonObject ApiService() => new()
     {

@@ -14,6 +14,29 @@ public static class JsonRead
     public static JsonArray? Array(this JsonObject? node, string name) =>
         node is not null && node.TryGetPropertyValue(name, out var value) ? value as JsonArray : null;
 
+    /// <summary>The items of a member that is an array, with their places; items that are no objects are passed over.</summary>
+    public static IEnumerable<(int Index, JsonObject Item)> Items(this JsonObject? node, string name)
+    {
+        var list = node.Array(name);
+        for (var i = 0; i < (list?.Count ?? 0); i++)
+        {
+            if (list![i] is JsonObject item)
+            {
+                yield return (i, item);
+            }
+        }
+    }
+
+    /// <summary>The texts of a member that is an array, with their places; items that are no texts read as empty.</summary>
+    public static IEnumerable<(int Index, string Text)> Texts(this JsonObject? node, string name)
+    {
+        var list = node.Array(name);
+        for (var i = 0; i < (list?.Count ?? 0); i++)
+        {
+            yield return (i, list![i].Text() ?? "");
+        }
+    }
+
     /// <summary>A member that is a string; null if absent.</summary>
     public static string? Text(this JsonObject? node, string name) =>
         node is not null && node.TryGetPropertyValue(name, out var value) ? value.Text() : null;

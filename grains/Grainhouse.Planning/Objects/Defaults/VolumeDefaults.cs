@@ -38,7 +38,7 @@ internal static class VolumeDefaults
 
         volume.Object("configMap")?.Default("defaultMode", FileMode);
         volume.Object("secret")?.Default("defaultMode", FileMode);
-        volume.Object("hostPath")?.Default("type", "");
+        Source(volume);
         volume.Object("ephemeral").Object("volumeClaimTemplate").Object("spec")?.Default("volumeMode", "Filesystem");
         if (volume.Object("downwardAPI") is { } downward)
         {
@@ -50,6 +50,33 @@ internal static class VolumeDefaults
         {
             projected.Default("defaultMode", FileMode);
             Projections(projected.Array("sources"));
+        }
+    }
+
+    /// <summary>What volumes of pods and persistent volumes have in common. After pkg/apis/core/v1's defaults.</summary>
+    public static void Source(JsonObject volume)
+    {
+        volume.Object("hostPath")?.Default("type", "");
+        volume.Object("iscsi")?.Default("iscsiInterface", "default");
+        if (volume.Object("rbd") is { } rbd)
+        {
+            rbd.Default("pool", "rbd");
+            rbd.Default("user", "admin");
+            rbd.Default("keyring", "/etc/ceph/keyring");
+        }
+
+        if (volume.Object("azureDisk") is { } azure)
+        {
+            azure.Default("cachingMode", "ReadWrite");
+            azure.Default("kind", "Shared");
+            azure.Default("fsType", "ext4");
+            azure.Default("readOnly", false);
+        }
+
+        if (volume.Object("scaleIO") is { } scale)
+        {
+            scale.Default("storageMode", "ThinProvisioned");
+            scale.Default("fsType", "xfs");
         }
     }
 

@@ -3,7 +3,7 @@ using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Objects.Defaults;
 
-/// <summary>Defaults of deployments and replica sets.</summary>
+/// <summary>Defaults of the controllers of pods.</summary>
 internal static class WorkloadDefaults
 {
     public static void Deployment(JsonObject spec)
@@ -21,6 +21,45 @@ internal static class WorkloadDefaults
 
         spec.Default("revisionHistoryLimit", 10);
         spec.Default("progressDeadlineSeconds", 600);
+    }
+
+    public static void StatefulSet(JsonObject spec)
+    {
+        spec.Default("replicas", 1);
+        spec.Default("podManagementPolicy", "OrderedReady");
+        spec.Default("revisionHistoryLimit", 10);
+        PodSpecDefaults.ApplyToTemplate(spec);
+        var strategy = spec.Child("updateStrategy");
+        strategy.Default("type", "RollingUpdate");
+        if (strategy.Text("type") == "RollingUpdate")
+        {
+            strategy.Child("rollingUpdate").Default("partition", 0);
+        }
+
+        var retention = spec.Child("persistentVolumeClaimRetentionPolicy");
+        retention.Default("whenDeleted", "Retain");
+        retention.Default("whenScaled", "Retain");
+        foreach (var (_, claim) in spec.Items("volumeClaimTemplates"))
+        {
+            claim.Default("apiVersion", "v1");
+            claim.Default("kind", "PersistentVolumeClaim");
+            claim.Child("spec").Default("volumeMode", "Filesystem");
+            claim.Child("status").Default("phase", "Pending");
+        }
+    }
+
+    public static void DaemonSet(JsonObject spec)
+    {
+        spec.Default("revisionHistoryLimit", 10);
+        PodSpecDefaults.ApplyToTemplate(spec);
+        var strategy = spec.Child("updateStrategy");
+        strategy.Default("type", "RollingUpdate");
+        if (strategy.Text("type") == "RollingUpdate")
+        {
+            var rolling = strategy.Child("rollingUpdate");
+            rolling.Default("maxUnavailable", 1);
+            rolling.Default("maxSurge", 0);
+        }
     }
 
     public static void ReplicaSet(JsonObject spec)

@@ -22,7 +22,7 @@ internal sealed class DeploymentRules : KindRules
     public override void Validate(JsonObject root, FieldErrors errors)
     {
         var spec = root.Child("spec");
-        TemplateRules.Validate(spec, "deployment", errors);
+        TemplateRules.Validate(spec, "deployment", "ReplicaSet", errors);
         StrategyRules.Validate(spec.Object("strategy"), errors);
         NumberRules.NotNegative(spec, "revisionHistoryLimit", FieldPath.Spec, errors);
         NumberRules.NotNegative(spec, "progressDeadlineSeconds", FieldPath.Spec, errors);

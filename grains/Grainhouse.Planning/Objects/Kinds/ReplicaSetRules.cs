@@ -13,7 +13,7 @@ internal sealed class ReplicaSetRules : KindRules
 
     public override void PrepareCreate(JsonObject root, ObjectKey key) => root["status"] = new JsonObject { ["replicas"] = 0L };
 
-    public override void Validate(JsonObject root, FieldErrors errors) => TemplateRules.Validate(root.Child("spec"), "replicaset", errors);
+    public override void Validate(JsonObject root, FieldErrors errors) => TemplateRules.Validate(root.Child("spec"), "replicaset", "ReplicaSet", errors);
 
     public override void ValidateUpdate(JsonObject root, JsonObject old, FieldErrors errors) =>
         TemplateRules.ValidateUpdate(root.Child("spec"), old.Child("spec"), errors);

@@ -3,7 +3,7 @@ using Grainhouse.Interfaces.Objects;
 namespace Grainhouse.Planning.Objects.Validation;
 
 /// <summary>Names of several sorts, with upstream's words. After apimachinery's util/validation.</summary>
-internal static class NameRules
+internal static partial class NameRules
 {
     private const string LabelWords =
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character "

@@ -48,7 +48,7 @@ internal static class StrategyRules
     }
 
     /// <summary>The number, of pods or of percent; null if it is neither.</summary>
-    private static long? Amount(JsonNode? value, FieldPath path, FieldErrors errors)
+    public static long? Amount(JsonNode? value, FieldPath path, FieldErrors errors)
     {
         if (value.Text() is { } text)
         {

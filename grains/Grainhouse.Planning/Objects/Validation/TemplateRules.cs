@@ -5,10 +5,15 @@ using Grainhouse.Planning.Objects.Json;
 
 namespace Grainhouse.Planning.Objects.Validation;
 
-/// <summary>What deployments and replica sets share: a selector and the template that it must match.</summary>
+/// <summary>What controllers of pods share: a selector and the template that it must match.</summary>
 internal static class TemplateRules
 {
-    public static void Validate(JsonObject spec, string owner, FieldErrors errors)
+    /// <summary>Finds what is wrong with them.</summary>
+    /// <param name="spec">The controller's.</param>
+    /// <param name="owner">The controller's kind in the words for an empty selector.</param>
+    /// <param name="kind">The controller's kind in the words for a deadline.</param>
+    /// <param name="errors">Where to.</param>
+    public static void Validate(JsonObject spec, string owner, string kind, FieldErrors errors)
     {
         NumberRules.NotNegative(spec, "replicas", FieldPath.Spec, errors);
         NumberRules.NotNegative(spec, "minReadySeconds", FieldPath.Spec, errors);
@@ -27,7 +32,7 @@ internal static class TemplateRules
             }
         }
 
-        Template(spec.Object("template"), selector, errors);
+        Template(spec.Object("template"), selector, kind, errors);
     }
 
     /// <summary>The selector decides which pods are whose, so it never changes.</summary>
@@ -39,7 +44,8 @@ internal static class TemplateRules
         }
     }
 
-    private static void Template(JsonObject? template, JsonObject? selector, FieldErrors errors)
+    /// <summary>A template of pods that are to run for ever.</summary>
+    public static void Template(JsonObject? template, JsonObject? selector, string kind, FieldErrors errors)
     {
         var path = FieldPath.Spec.Child("template");
         if (template is null)
@@ -54,11 +60,8 @@ internal static class TemplateRules
             errors.InvalidRaw(path.Child("metadata").Child("labels"), GoWords.Map(labels), "`selector` does not match template `labels`");
         }
 
-        // Upstream's paths, which leave out "metadata" here.
-        MetadataRules.Labels(labels, path, "labels", errors);
-        MetadataRules.Annotations(template.Object("metadata").Object("annotations"), path, errors);
+        Any(template, path, errors);
         var spec = template.Object("spec");
-        PodSpecRules.Validate(spec, path.Child("spec"), errors);
         if (spec.Text("restartPolicy") is { } policy && policy != "Always")
         {
             errors.NotSupported(path.Child("spec").Child("restartPolicy"), policy, ["Always"]);
@@ -66,8 +69,17 @@ internal static class TemplateRules
 
         if (spec.Has("activeDeadlineSeconds"))
         {
-            errors.Forbidden(path.Child("spec").Child("activeDeadlineSeconds"), "activeDeadlineSeconds in ReplicaSet is not Supported");
+            errors.Forbidden(path.Child("spec").Child("activeDeadlineSeconds"), $"activeDeadlineSeconds in {kind} is not Supported");
         }
+    }
+
+    /// <summary>A template of any pod.</summary>
+    public static void Any(JsonObject? template, FieldPath path, FieldErrors errors)
+    {
+        // Upstream's paths, which leave out "metadata" here.
+        MetadataRules.Labels(template.Object("metadata").Object("labels"), path, "labels", errors);
+        MetadataRules.Annotations(template.Object("metadata").Object("annotations"), path, errors);
+        PodSpecRules.Validate(template.Object("spec"), path.Child("spec"), errors);
     }
 
     private static bool Matches(JsonObject selector, JsonObject? labels)
