@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
+using Grainhouse.Gateway.Security;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 
@@ -27,6 +28,7 @@ internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOp
         }
 
         CheckNamespace(request, header);
+        body = Requestor.Sign(request.Resource, body, request.User);
         if (header.Name is { Length: > 0 } name)
         {
             await AnswerAsync(request, await grains.Get(request.Resource.Key(request.Namespace, name)).CreateAsync(body, write), 201);
