@@ -1,4 +1,5 @@
 using Grainhouse.Gateway.Agents;
+using Grainhouse.Gateway.Calls;
 using Grainhouse.Gateway.Health;
 using Grainhouse.Gateway.Objects;
 using Grainhouse.Gateway.Security;
@@ -54,6 +55,8 @@ public static class GatewayHosting
         services.AddSingleton<DeleteVerbs>();
         services.AddSingleton<LogVerb>();
         services.AddSingleton<KubernetesDoor>();
+        services.AddSingleton<InnerDoor>();
+        services.AddSingleton<ObjectsDoor>();
 
         services.AddSingleton<TunnelBroker>();
         services.AddSingleton<AttachedNodes>();
@@ -75,6 +78,7 @@ public static class GatewayHosting
         app.Use(next => context => IsGrpc(context.Request.ContentType) ? next(context) : door.HandleAsync(context));
         app.UseRouting();
         app.MapGrpcService<AgentDoor>();
+        app.MapGrpcService<ObjectsDoor>();
         app.MapGrpcService<HealthDoor>();
         app.MapGrpcReflectionService();
         return app;

@@ -11,7 +11,7 @@ internal sealed class HealthDoor(HealthPaths health, IHostApplicationLifetime li
     // How soon a watcher hears of a change.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Services = ["", "grainhouse.agent.v1.AgentGateway"];
+    private static readonly string[] Services = ["", "grainhouse.agent.v1.AgentGateway", "grainhouse.v1.Objects"];
 
     /// <inheritdoc/>
     public override async Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
