@@ -1,5 +1,6 @@
 using Grainhouse.Gateway.Agents;
 using Grainhouse.Gateway.Calls;
+using Grainhouse.Gateway.Computed;
 using Grainhouse.Gateway.Health;
 using Grainhouse.Gateway.Objects;
 using Grainhouse.Gateway.Security;
@@ -46,6 +47,11 @@ public static class GatewayHosting
 
         services.AddSingleton(provider => new Patience(options.Patience, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ObjectGrains>();
+        services.AddSingleton<IComputedKind, ApiServices>();
+        services.AddSingleton<IComputedKind, ComponentStatuses>();
+        services.AddSingleton<IComputedKind, NodeMetrics>();
+        services.AddSingleton<IComputedKind, PodMetrics>();
+        services.AddSingleton<UsageReader>();
         services.AddSingleton<ComputedObjects>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<LiveLeases>();

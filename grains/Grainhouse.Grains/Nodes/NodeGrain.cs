@@ -7,6 +7,7 @@ using Grainhouse.Interfaces.Agents;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Nodes;
 using Grainhouse.Planning.Pods;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -37,6 +38,7 @@ internal sealed partial class NodeGrain(
     private AgentSession? session;
     private Task lastReport = Task.CompletedTask;
     private Heartbeat? usage;
+    private DateTimeOffset measuredAt;
     private ImmutableArray<KubeObject> looked;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -124,7 +126,7 @@ internal sealed partial class NodeGrain(
 
     public Task<DateTimeOffset?> GetLastHeardAsync() => Task.FromResult(life.HeardAt);
 
-    public Task<Immutable<Heartbeat>?> GetUsageAsync() => Task.FromResult(usage?.AsImmutable());
+    public Task<Immutable<Heartbeat>?> GetUsageAsync() => Task.FromResult(session is null ? null : usage?.AsImmutable());
 
     // In turn, over sessions too: a report of an earlier one may still be on its way to its pods, and tried again there, when a
     // later one comes that says otherwise.
@@ -159,7 +161,9 @@ internal sealed partial class NodeGrain(
         switch (report.ReportCase)
         {
             case AgentReport.ReportOneofCase.Heartbeat:
-                usage = report.Heartbeat;
+                var now = clock.GetUtcNow();
+                UsageAverage.Smooth(report.Heartbeat, usage, now - measuredAt);
+                (usage, measuredAt) = (report.Heartbeat, now);
                 return true;
             case AgentReport.ReportOneofCase.Node:
                 life.Take(report.Node);

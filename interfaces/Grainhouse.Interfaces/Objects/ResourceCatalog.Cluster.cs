@@ -38,6 +38,18 @@ public static partial class ResourceCatalog
     /// <summary>coordination.k8s.io/v1 Lease.</summary>
     public static ResourceDescriptor Leases { get; } = new("coordination.k8s.io", "v1", "Lease", "leases", true);
 
+    /// <summary>metrics.k8s.io/v1beta1 NodeMetrics: what the nodes use.</summary>
+    public static ResourceDescriptor NodeMetrics { get; } = new("metrics.k8s.io", "v1beta1", "NodeMetrics", "nodes", false)
+    {
+        Verbs = ["get", "list"], Schema = "",
+    };
+
+    /// <summary>metrics.k8s.io/v1beta1 PodMetrics: what the containers of pods use.</summary>
+    public static ResourceDescriptor PodMetrics { get; } = new("metrics.k8s.io", "v1beta1", "PodMetrics", "pods", true)
+    {
+        Verbs = ["get", "list"], Schema = "",
+    };
+
     /// <summary>node.k8s.io/v1 RuntimeClass.</summary>
     public static ResourceDescriptor RuntimeClasses { get; } = new("node.k8s.io", "v1", "RuntimeClass", "runtimeclasses", false);
 

@@ -44,6 +44,7 @@ public static partial class ResourceCatalog
             Leases,
             RuntimeClasses,
             EndpointSlices,
+            NodeMetrics, PodMetrics,
         ];
 
         public static readonly ImmutableArray<ResourceDescriptor> Served = [.. All, .. OtherVersions];

@@ -1,3 +1,4 @@
+using Grainhouse.Gateway.Computed;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
@@ -24,9 +25,9 @@ internal sealed class ListReader(IObjectCache cache, IObjectStore store, Compute
     /// <summary>Reads the page that a query asks for.</summary>
     public async ValueTask<ListOutcome> ReadAsync(ResourceDescriptor resource, string? @namespace, ListQuery query, CancellationToken cancellationToken)
     {
-        if (ComputedObjects.Owns(resource))
+        if (computed.Owns(resource))
         {
-            return new ListOutcome(Take(await computed.ListAsync(resource, cancellationToken), query), null);
+            return new ListOutcome(Take(await computed.ListAsync(resource, @namespace, cancellationToken), query), null);
         }
 
         if (query.Continue is { Revision: not ContinueToken.Newest } token)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Grainhouse.Gateway.Computed;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
 using Grainhouse.Interfaces.Objects;
@@ -16,7 +17,7 @@ internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, Compute
     /// <summary>Answers with one object: asked from its grain, or from the cache where any state will do (resourceVersion=0).</summary>
     public async Task GetAsync(ResourceRequest request)
     {
-        var item = ComputedObjects.Owns(request.Resource) ? await computed.GetAsync(request.Key, request.Aborted)
+        var item = computed.Owns(request.Resource) ? await computed.GetAsync(request.Resource, request.Key, request.Aborted)
             : request.Http.Request.QueryString.HasValue && request.Http.Request.Query["resourceVersion"] == "0" ? cache.Get(request.Key)
             : await grains.Get(request.Key).GetAsync();
         if (item is null)

@@ -1,3 +1,4 @@
+using Grainhouse.Gateway.Computed;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
 using Grainhouse.Interfaces.Objects;
@@ -42,7 +43,7 @@ internal sealed class WatchVerb(IObjectCache cache, ComputedObjects computed, Re
         var after = query.Revision ?? cache.Revision;
         if (WithState(query))
         {
-            var state = ComputedObjects.Owns(request.Resource) ? await computed.ListAsync(request.Resource, end.Token) : cache.List(resource, request.Namespace);
+            var state = computed.Owns(request.Resource) ? await computed.ListAsync(request.Resource, request.Namespace, end.Token) : cache.List(resource, request.Namespace);
             after = await stream.SendStateAsync(state, end.Token);
         }
 

@@ -52,6 +52,8 @@ internal static partial class TablePrinters
         ["apiservices.apiregistration.k8s.io"] = ApiServices,
         ["leases.coordination.k8s.io"] = Leases,
         ["endpointslices.discovery.k8s.io"] = EndpointSlices,
+        ["nodes.metrics.k8s.io"] = NodeMetrics,
+        ["pods.metrics.k8s.io"] = PodMetrics,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The table of a kind; of one without its own, name and time of creation.</summary>
