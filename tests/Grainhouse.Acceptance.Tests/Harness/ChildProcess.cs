@@ -7,16 +7,18 @@ namespace Grainhouse.Acceptance.Tests.Harness;
 /// <summary>A program that runs beside the test. Its last lines are kept, to be shown when a test fails.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
-    private const int LinesKept = 400;
+    private const int DefaultLinesKept = 400;
     private const int Interrupt = 2;
     private const int Terminate = 15;
     private const int Continue = 18;
     private const int Halt = 19;
     private readonly Process process;
     private readonly ConcurrentQueue<string> lines = new();
+    private readonly int linesKept;
 
-    public ChildProcess(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    public ChildProcess(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, int linesKept = DefaultLinesKept)
     {
+        this.linesKept = linesKept;
         Name = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
         process = Command.Start(program, arguments, environment);
         process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -35,6 +37,16 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>The last lines of both streams.</summary>
     public string Log => string.Join('\n', lines);
+
+    /// <summary>The last lines, one by one.</summary>
+    public IReadOnlyCollection<string> Lines => lines;
+
+    /// <summary>Writes a line to the program's input.</summary>
+    public async Task SayAsync(string line)
+    {
+        await process.StandardInput.WriteLineAsync(line);
+        await process.StandardInput.FlushAsync();
+    }
 
     /// <summary>kill -9 of this process alone; returns when it is gone.</summary>
     public async Task KillAsync()
@@ -107,7 +119,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
 
         lines.Enqueue(line);
-        while (lines.Count > LinesKept)
+        while (lines.Count > linesKept)
         {
             lines.TryDequeue(out _);
         }

@@ -15,6 +15,9 @@ public enum Needs
 
     /// <summary>The right to mount a tmpfs.</summary>
     Mount = 4,
+
+    /// <summary>The Go client that tests/clients/go/build.sh builds.</summary>
+    GoClient = 8,
 }
 
 /// <summary>Finds out, once, what the machine has.</summary>
@@ -25,6 +28,9 @@ internal static class Requirements
     private static readonly Lazy<string?> MountMissing =
         new(() => Environment.UserName != "root" ? "only root can mount a tmpfs" : null);
 
+    /// <summary>The Go client's program; null if there is none.</summary>
+    public static string? GoClient => Environment.GetEnvironmentVariable("GRAINHOUSE_GO_CLIENT") is { Length: > 0 } program && File.Exists(program) ? program : null;
+
     /// <summary>Why a test cannot run here; null if it can.</summary>
     public static string? Missing(Needs needs)
     {
@@ -33,6 +39,7 @@ internal static class Requirements
             needs.HasFlag(Needs.Docker) ? DockerMissing.Value : null,
             needs.HasFlag(Needs.Kubectl) ? KubectlMissing.Value : null,
             needs.HasFlag(Needs.Mount) ? MountMissing.Value : null,
+            needs.HasFlag(Needs.GoClient) && GoClient is null ? "GRAINHOUSE_GO_CLIENT does not name what tests/clients/go/build.sh built" : null,
         };
         var found = string.Join("; ", reasons.OfType<string>());
         return found.Length == 0 ? null : found;
