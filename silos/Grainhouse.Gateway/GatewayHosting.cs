@@ -1,6 +1,7 @@
 using Grainhouse.Gateway.Agents;
 using Grainhouse.Gateway.Calls;
 using Grainhouse.Gateway.Computed;
+using Grainhouse.Gateway.Fairness;
 using Grainhouse.Gateway.Health;
 using Grainhouse.Gateway.Objects;
 using Grainhouse.Gateway.Security;
@@ -60,6 +61,7 @@ public static class GatewayHosting
         services.AddSingleton<WriteVerbs>();
         services.AddSingleton<DeleteVerbs>();
         services.AddSingleton<LogVerb>();
+        services.AddSingleton<RequestSeats>();
         services.AddSingleton<KubernetesDoor>();
         services.AddSingleton<InnerDoor>();
         services.AddSingleton<ObjectsDoor>();
@@ -79,6 +81,8 @@ public static class GatewayHosting
     public static WebApplication MapGateway(this WebApplication app)
     {
         var door = app.Services.GetRequiredService<KubernetesDoor>();
+
+        app.UseWhen(static context => context.Request.Headers.Upgrade.Count > 0, static upgrading => upgrading.UseWebSockets());
 
         // In front of routing: the hot path needs none.
         app.Use(next => context => IsGrpc(context.Request.ContentType) ? next(context) : door.HandleAsync(context));

@@ -28,6 +28,22 @@ public sealed record GatewayOptions
     /// <value>Default 10 s, as long as a grain's call: a disk that stalls for a moment is no error. In a cluster less, because there another silo may answer.</value>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Requests at once that only read, of all users together; more wait their turn.</summary>
+    /// <value>Default 16 for each core: reads are the processor's work, and more at once only make each of them slower.</value>
+    public int ReadSeats { get; init; } = 16 * Environment.ProcessorCount;
+
+    /// <summary>Requests at once that write, of all users together; more wait their turn.</summary>
+    /// <value>Default 64 for each core: writes wait for the disk, and those that wait together share a commit.</value>
+    public int WriteSeats { get; init; } = 64 * Environment.ProcessorCount;
+
+    /// <summary>Requests of one client that may wait for a seat; more get 429.</summary>
+    /// <value>Default 1,024.</value>
+    public int MostWaiting { get; init; } = 1_024;
+
+    /// <summary>The longest that a request may take that is no stream, whatever its <c>timeout</c> says; then it ends in 504.</summary>
+    /// <value>Default one minute, as in kube-apiserver.</value>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often a watch that asked for bookmarks gets one.</summary>
     /// <value>Default one minute, as in kube-apiserver.</value>
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);

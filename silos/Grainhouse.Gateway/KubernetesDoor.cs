@@ -1,4 +1,5 @@
 using Grainhouse.Gateway.Discovery;
+using Grainhouse.Gateway.Fairness;
 using Grainhouse.Gateway.Health;
 using Grainhouse.Gateway.Objects;
 using Grainhouse.Gateway.Requests;
@@ -23,6 +24,9 @@ internal sealed partial class KubernetesDoor(
     WriteVerbs writes,
     DeleteVerbs deletes,
     LogVerb logs,
+    RequestSeats seats,
+    GatewayOptions options,
+    TimeProvider time,
     IEnumerable<IServingCondition> conditions,
     ILogger<KubernetesDoor> logger)
 {
@@ -112,6 +116,8 @@ internal sealed partial class KubernetesDoor(
             }
         }
 
+        // A client that waits its turn does so under its own name, whoever it acts for.
+        using var seat = await seats.EnterAsync(context, user, Writes(context.Request, path));
         user = Impersonation.Apply(context.Request, user);
         var parsed = RequestPath.Parse(path);
         if (!parsed.IsResource)
@@ -120,7 +126,7 @@ internal sealed partial class KubernetesDoor(
         }
         else if (ResourceCatalog.FindPath(parsed.Group, parsed.Version, parsed.Resource) is { } resource)
         {
-            await DispatchResourceAsync(context, parsed, resource, user);
+            await DispatchResourceAsync(context, parsed, resource, user, seat);
         }
         else if (VirtualResources.Find(parsed.Group, parsed.Version, parsed.Resource) is { } review && parsed.Name.Length == 0)
         {
@@ -145,7 +151,7 @@ internal sealed partial class KubernetesDoor(
         await DiscoveryPaths.AnswerAsync(context, path.EndsWith('/') ? path[..^1] : path);
     }
 
-    private async Task DispatchResourceAsync(HttpContext context, RequestPath path, ResourceDescriptor resource, UserIdentity user)
+    private async Task DispatchResourceAsync(HttpContext context, RequestPath path, ResourceDescriptor resource, UserIdentity user, IDisposable? seat)
     {
         if (!Exists(path, resource))
         {
@@ -155,7 +161,7 @@ internal sealed partial class KubernetesDoor(
 
         var method = context.Request.Method;
         var collection = path.Name.Length == 0;
-        var query = HttpMethods.IsGet(method) && path.Subresource.Length == 0 || (collection && HttpMethods.IsDelete(method))
+        var query = (HttpMethods.IsGet(method) || HttpMethods.IsHead(method)) && path.Subresource.Length == 0 || (collection && HttpMethods.IsDelete(method))
             ? ListQuery.Read(context.Request, resource)
             : null;
         var watch = HttpMethods.IsGet(method) && path.Subresource.Length == 0 && (path.Watch || query!.Watch);
@@ -182,20 +188,52 @@ internal sealed partial class KubernetesDoor(
             form = Representation.Json;
         }
 
-        var request = new ResourceRequest(context, resource, path.Namespace, path.Name, path.Subresource, form, user);
-        await (verb switch
+        var request = new ResourceRequest(context, resource, path.Namespace, path.Name, path.Subresource, form, user) { Seat = seat };
+        if (verb == "watch" || IsStream(path.Subresource))
         {
-            "get" when path.Subresource == "log" => logs.GetAsync(request),
+            await RunAsync(request, verb, query);
+            return;
+        }
+
+        using var deadline = RequestDeadline.Start(context, isBounded: query is null, options.RequestTimeout, time);
+        try
+        {
+            await RunAsync(request, verb, query);
+        }
+        catch (OperationCanceledException) when (deadline is { HasPassed: true })
+        {
+            throw new RequestRefusedException(Refusals.Timeout);
+        }
+    }
+
+    private Task RunAsync(ResourceRequest request, string verb, ListQuery? query)
+    {
+        if (verb != "watch" && IsStream(request.Subresource))
+        {
+            request.Seat?.Dispose();
+        }
+
+        return verb switch
+        {
+            "get" when request.Subresource == "log" => logs.GetAsync(request),
             "get" => reads.GetAsync(request),
             "list" => reads.ListAsync(request, query!),
-            "watch" => watches.WatchAsync(request, collection ? query! : query!.ForName(resource, path.Name)),
+            "watch" => watches.WatchAsync(request, request.Name.Length == 0 ? query! : query!.ForName(request.Resource, request.Name)),
             "create" => writes.CreateAsync(request),
             "update" => writes.UpdateAsync(request),
             "patch" => writes.PatchAsync(request),
             "delete" => deletes.DeleteAsync(request),
             _ => deletes.DeleteCollectionAsync(request, query!),
-        });
+        };
     }
+
+    // A review is asked by POST and changes nothing.
+    private static bool Writes(HttpRequest request, string path) =>
+        !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)
+        && !path.StartsWith("/apis/authorization.k8s.io/", StringComparison.Ordinal) && !path.StartsWith("/apis/authentication.k8s.io/", StringComparison.Ordinal);
+
+    // What goes on for as long as the client likes: it has no deadline, and no seat once it has begun.
+    private static bool IsStream(string subresource) => subresource is "log" or "exec" or "attach" or "portforward" or "proxy";
 
     // A namespaced object is not reached without its namespace, a cluster-scoped one not through one.
     private static bool Exists(RequestPath path, ResourceDescriptor resource) =>

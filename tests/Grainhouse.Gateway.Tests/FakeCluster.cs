@@ -34,6 +34,9 @@ internal sealed class FakeCluster : IObjectStore, IObjectCache
     /// <summary>What every write to an object's grain is answered with, where set.</summary>
     public Func<string, ObjectResult?> Intercept { get; set; } = _ => null;
 
+    /// <summary>How long a creation takes.</summary>
+    public Func<string, TimeSpan> Slow { get; set; } = _ => TimeSpan.Zero;
+
     public FakeCluster()
     {
         Grains = DispatchProxy.Create<IGrainFactory, GrainProxy>();
@@ -195,16 +198,17 @@ internal sealed class FakeObject(FakeCluster cluster, string key) : IObjectGrain
 
     public ValueTask<KubeObject?> GetAsync() => new(cluster.Get(parsed));
 
-    public Task<ObjectResult> CreateAsync(ReadOnlyMemory<byte> document, WriteOptions options)
+    public async Task<ObjectResult> CreateAsync(ReadOnlyMemory<byte> document, WriteOptions options)
     {
+        await Task.Delay(cluster.Slow(key));
         if (cluster.Intercept(key) is { } answer)
         {
-            return Task.FromResult(answer);
+            return answer;
         }
 
-        return Task.FromResult(cluster.Get(parsed) is null
+        return cluster.Get(parsed) is null
             ? new ObjectResult { Object = options.DryRun ? Make(document) : cluster.Put(key, Complete(document)) }
-            : ObjectResult.Failed(ApiStatus.AlreadyExists(ResourceCatalog.Find(parsed.Resource)!, parsed.Name)));
+            : ObjectResult.Failed(ApiStatus.AlreadyExists(ResourceCatalog.Find(parsed.Resource)!, parsed.Name));
     }
 
     public Task<ObjectResult> UpdateAsync(ReadOnlyMemory<byte> document, WriteOptions options) =>

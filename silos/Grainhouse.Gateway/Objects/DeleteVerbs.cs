@@ -14,7 +14,7 @@ internal sealed class DeleteVerbs(ObjectGrains grains, ReadVerbs reads, ListRead
     public async Task DeleteAsync(ResourceRequest request)
     {
         var deletion = await DeleteRequest.ReadAsync(request.Http.Request, options.MaxBodyBytes, request.Aborted);
-        var result = await grains.Get(request.Key).DeleteAsync(deletion);
+        var result = await grains.Get(request.Key, request.Aborted).DeleteAsync(deletion);
         foreach (var warning in result.Warnings)
         {
             Answer.AddWarning(request.Http.Response, warning);
@@ -54,7 +54,7 @@ internal sealed class DeleteVerbs(ObjectGrains grains, ReadVerbs reads, ListRead
         var bounds = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = request.Aborted };
         await Parallel.ForEachAsync(outcome.Page!.Items, bounds, async (item, _) =>
         {
-            var result = await grains.Get(item.Key).DeleteAsync(deletion);
+            var result = await grains.Get(item.Key, request.Aborted).DeleteAsync(deletion);
             if (result.Error is { Reason: not "NotFound" } refused)
             {
                 failure = refused;

@@ -11,7 +11,9 @@ internal sealed class ObjectGrains(IGrainFactory grains, Patience patience)
     private GrainReference? first;
 
     /// <summary>The grain of an object, with the patience that the death of its silo asks for.</summary>
-    public PatientObject Get(ObjectKey key) => new(Find(key), patience);
+    /// <param name="key">The object.</param>
+    /// <param name="deadline">The end of the request's own time.</param>
+    public PatientObject Get(ObjectKey key, CancellationToken deadline = default) => new(Find(key), patience, deadline);
 
     private IObjectGrain Find(ObjectKey key)
     {

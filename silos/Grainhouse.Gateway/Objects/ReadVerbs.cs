@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Grainhouse.Gateway.Computed;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
@@ -17,9 +18,16 @@ internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, Compute
     /// <summary>Answers with one object: asked from its grain, or from the cache where any state will do (resourceVersion=0).</summary>
     public async Task GetAsync(ResourceRequest request)
     {
+        var revision = request.Http.Request.QueryString.HasValue ? ListQuery.ReadRevision(request.Http.Request.Query["resourceVersion"]) : null;
+        if (revision > cache.Revision && await cache.CatchUpAsync(request.Aborted) is var newest && revision > newest)
+        {
+            await Answer.FailureAsync(request.Http, Refusals.FutureRevision(revision.Value, newest));
+            return;
+        }
+
         var item = computed.Owns(request.Resource) ? await computed.GetAsync(request.Resource, request.Key, request.Aborted)
-            : request.Http.Request.QueryString.HasValue && request.Http.Request.Query["resourceVersion"] == "0" ? cache.Get(request.Key)
-            : await grains.Get(request.Key).GetAsync();
+            : revision == 0 ? cache.Get(request.Key)
+            : await grains.Get(request.Key, request.Aborted).GetAsync();
         if (item is null)
         {
             await Answer.FailureAsync(request.Http, ApiStatus.NotFound(request.Resource, request.Name));
@@ -79,7 +87,8 @@ internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, Compute
 
         var response = request.Http.Response;
         response.ContentType = "application/json";
-        var body = response.BodyWriter;
+        var zipped = Compression.Applies(request.Http.Request, page.Items) ? Compression.Begin(response) : null;
+        var body = zipped is null ? response.BodyWriter : PipeWriter.Create(zipped);
         WriteHead(body, form, page);
         var first = true;
         foreach (var item in page.Items)
@@ -94,6 +103,11 @@ internal sealed class ReadVerbs(ObjectGrains grains, IObjectCache cache, Compute
 
         ObjectForm.WriteListTail(body);
         await body.FlushAsync(request.Aborted);
+        if (zipped is not null)
+        {
+            // Ends the compressed stream too.
+            await body.CompleteAsync();
+        }
     }
 
     /// <summary>The writer for a request's form.</summary>

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Text;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
@@ -8,18 +7,9 @@ using Grainhouse.Interfaces.Storage;
 namespace Grainhouse.Gateway.Objects;
 
 /// <summary>One watch's stream.</summary>
-internal sealed class WatchStream(ResourceRequest request, ListQuery query, EventForm form, TimeSpan bookmarkInterval, TimeProvider time)
+internal sealed class WatchStream(ResourceRequest request, ListQuery query, EventForm form, WatchOutput output, TimeSpan bookmarkInterval, TimeProvider time)
 {
     private const int FlushAt = 64 * 1024;
-
-    private readonly PipeWriter body = request.Http.Response.BodyWriter;
-
-    /// <summary>Sends the headers at once: clients wait for them before they count the watch as open.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await request.Http.Response.StartAsync(cancellationToken);
-        await body.FlushAsync(cancellationToken);
-    }
 
     /// <summary>Sends a snapshot as ADDED events and, where asked for, the bookmark that ends it. Returns the revision to go on after.</summary>
     public async Task<long> SendStateAsync(ObjectList snapshot, CancellationToken cancellationToken)
@@ -28,10 +18,10 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Even
         {
             if (query.SelectsEverything || query.Matches(item))
             {
-                form.WriteEvent(body, "ADDED"u8, item);
-                if (body.UnflushedBytes > FlushAt)
+                Write("ADDED"u8, item);
+                if (output.Unflushed > FlushAt)
                 {
-                    await body.FlushAsync(cancellationToken);
+                    await output.FlushAsync(cancellationToken);
                 }
             }
         }
@@ -41,7 +31,7 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Even
             WriteBookmark(snapshot.Revision, "{\"annotations\":{\"k8s.io/initial-events-end\":\"true\"},\"creationTimestamp\":null}");
         }
 
-        await body.FlushAsync(cancellationToken);
+        await output.FlushAsync(cancellationToken);
         return snapshot.Revision;
     }
 
@@ -59,7 +49,7 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Even
                 while (query.Bookmarks && await IsDueAsync(nextBookmark, next))
                 {
                     WriteBookmark(reached);
-                    await body.FlushAsync(cancellationToken);
+                    await output.FlushAsync(cancellationToken);
                     nextBookmark = time.GetUtcNow() + bookmarkInterval;
                 }
 
@@ -73,7 +63,8 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Even
         }
         catch (RevisionCompactedException gone)
         {
-            form.WriteError(body, Refusals.TooOld(gone.Asked, gone.Oldest));
+            form.WriteError(output.Buffer, Refusals.TooOld(gone.Asked, gone.Oldest));
+            output.EndEvent();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -85,7 +76,7 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Even
 
         if (!request.Aborted.IsCancellationRequested)
         {
-            await body.FlushAsync(CancellationToken.None);
+            await output.FlushAsync(CancellationToken.None);
         }
     }
 
@@ -117,15 +108,15 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Even
         foreach (var change in batch.Changes)
         {
             wrote |= Write(change);
-            if (body.UnflushedBytes > FlushAt)
+            if (output.Unflushed > FlushAt)
             {
-                await body.FlushAsync(cancellationToken);
+                await output.FlushAsync(cancellationToken);
             }
         }
 
         if (wrote)
         {
-            await body.FlushAsync(cancellationToken);
+            await output.FlushAsync(cancellationToken);
         }
 
         return batch.Revision;
@@ -135,7 +126,7 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Even
     {
         if (query.SelectsEverything)
         {
-            form.WriteEvent(body, Type(change.Kind), change.Object);
+            Write(Type(change.Kind), change.Object);
             return true;
         }
 
@@ -146,15 +137,15 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Even
             case (false, false):
                 return false;
             case (false, true):
-                form.WriteEvent(body, "ADDED"u8, change.Object);
+                Write("ADDED"u8, change.Object);
                 return true;
             case (true, true):
-                form.WriteEvent(body, "MODIFIED"u8, change.Object);
+                Write("MODIFIED"u8, change.Object);
                 return true;
             default:
                 // The last state that was selected, at the revision that ended it.
                 var last = change.Kind == ChangeKind.Deleted ? change.Object : change.Previous!.WithRevision(change.Object.Revision);
-                form.WriteEvent(body, "DELETED"u8, last);
+                Write("DELETED"u8, last);
                 return true;
         }
     }
@@ -162,7 +153,13 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Even
     private void WriteBookmark(long revision, string metadata = "{\"creationTimestamp\":null}")
     {
         var document = $"{{\"kind\":\"{request.Resource.Kind}\",\"apiVersion\":\"{request.Resource.ApiVersion}\",\"metadata\":{metadata}}}";
-        form.WriteEvent(body, "BOOKMARK"u8, new KubeObject(request.Resource.Key("", ""), revision, Encoding.UTF8.GetBytes(document)));
+        Write("BOOKMARK"u8, new KubeObject(request.Resource.Key("", ""), revision, Encoding.UTF8.GetBytes(document)));
+    }
+
+    private void Write(ReadOnlySpan<byte> type, KubeObject item)
+    {
+        form.WriteEvent(output.Buffer, type, item);
+        output.EndEvent();
     }
 
     private static ReadOnlySpan<byte> Type(ChangeKind kind) => kind switch

@@ -35,10 +35,10 @@ internal sealed class WatchVerb(IObjectCache cache, ComputedObjects computed, Re
         await using var registration = timer.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end);
 
         EventForm events = request.Form.Encoding == BodyEncoding.Protobuf ? new ProtobufEvents(ProtobufForm.Of(request)) : new JsonEvents(reads.Form(request));
-        request.Http.Response.ContentType = events.ContentType;
-        request.Http.Response.Headers.CacheControl = "no-cache, private";
-        var stream = new WatchStream(request, query, events, options.BookmarkInterval, time);
-        await stream.StartAsync(end.Token);
+        using var socket = request.Http.WebSockets.IsWebSocketRequest ? new WebSocketWatchOutput(request.Http, request.Form.Encoding != BodyEncoding.Protobuf, end) : null;
+        var output = (WatchOutput?)socket ?? new HttpWatchOutput(request.Http.Response);
+        var stream = new WatchStream(request, query, events, output, options.BookmarkInterval, time);
+        await output.StartAsync(events.ContentType, end.Token);
         var resource = request.Resource.Stored.QualifiedName;
         var after = query.Revision ?? cache.Revision;
         if (WithState(query))
@@ -47,7 +47,9 @@ internal sealed class WatchVerb(IObjectCache cache, ComputedObjects computed, Re
             after = await stream.SendStateAsync(state, end.Token);
         }
 
+        request.Seat?.Dispose();
         await stream.FollowAsync(cache.WatchAsync(after, resource, request.Namespace, end.Token), after, end.Token);
+        await output.CompleteAsync();
     }
 
     private static bool WithState(ListQuery query) => query.SendInitialEvents ?? query.Revision is null or 0;

@@ -23,7 +23,7 @@ internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOp
         if (request.Subresource.Length > 0)
         {
             CheckNames(request, header);
-            await AnswerAsync(request, await grains.Get(request.Key).UpdateAsync(body, write), 201);
+            await AnswerAsync(request, await grains.Get(request.Key, request.Aborted).UpdateAsync(body, write), 201);
             return;
         }
 
@@ -31,7 +31,7 @@ internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOp
         body = Requestor.Sign(request.Resource, body, request.User);
         if (header.Name is { Length: > 0 } name)
         {
-            await AnswerAsync(request, await grains.Get(request.Resource.Key(request.Namespace, name)).CreateAsync(body, write), 201);
+            await AnswerAsync(request, await grains.Get(request.Resource.Key(request.Namespace, name), request.Aborted).CreateAsync(body, write), 201);
             return;
         }
 
@@ -46,7 +46,7 @@ internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOp
         var tries = 0;
         do
         {
-            result = await grains.Get(request.Resource.Key(request.Namespace, GeneratedName.Make(prefix))).CreateAsync(body, write);
+            result = await grains.Get(request.Resource.Key(request.Namespace, GeneratedName.Make(prefix)), request.Aborted).CreateAsync(body, write);
         }
         while (result.Error is { Reason: "AlreadyExists" } && ++tries < NameTries);
         await AnswerAsync(request, result, 201);
@@ -59,7 +59,7 @@ internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOp
         var (body, header) = await ReadAsync(request);
         CheckNamespace(request, header);
         CheckNames(request, header);
-        await AnswerAsync(request, await grains.Get(request.Key).UpdateAsync(body, write), 200);
+        await AnswerAsync(request, await grains.Get(request.Key, request.Aborted).UpdateAsync(body, write), 200);
     }
 
     /// <summary>Patches an object or its subresource.</summary>
@@ -74,7 +74,7 @@ internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOp
             _ => throw Refusals.UnsupportedMediaType(PatchTypes),
         };
         var body = await RequestBody.ReadAsync(request.Http.Request, options.MaxBodyBytes, request.Aborted);
-        await AnswerAsync(request, await grains.Get(request.Key).PatchAsync(type, body, write), 200);
+        await AnswerAsync(request, await grains.Get(request.Key, request.Aborted).PatchAsync(type, body, write), 200);
     }
 
     private static WriteOptions Options(ResourceRequest request, string kind)

@@ -88,7 +88,9 @@ internal sealed record ListQuery
         return read;
     }
 
-    private static long? ReadRevision(string? text) =>
+    /// <summary>Reads a resourceVersion; null if there is none.</summary>
+    /// <exception cref="RequestRefusedException">422.</exception>
+    public static long? ReadRevision(string? text) =>
         string.IsNullOrEmpty(text) ? null
         : long.TryParse(text, out var revision) && revision >= 0 ? revision
         : throw Refusals.InvalidOption(Kind, "resourceVersion", CauseReasons.Invalid, $"Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");

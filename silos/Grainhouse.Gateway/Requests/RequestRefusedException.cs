@@ -28,6 +28,14 @@ internal static class Refusals
     public static ApiStatus NotAcceptable { get; } =
         new(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf");
 
+    /// <summary>429.</summary>
+    public static ApiStatus TooManyRequests { get; } =
+        new(429, "TooManyRequests", "Too many requests, please try again later.") { RetryAfterSeconds = 1 };
+
+    /// <summary>504 for a request whose time is over.</summary>
+    public static ApiStatus Timeout { get; } =
+        new(504, "Timeout", "Timeout: request did not complete within the allotted timeout") { RetryAfterSeconds = 1 };
+
     /// <summary>400.</summary>
     public static RequestRefusedException BadRequest(string message) => new(ApiStatus.BadRequest(message));
 

@@ -15,9 +15,12 @@ namespace Grainhouse.Gateway.Requests;
 internal sealed record ResourceRequest(
     HttpContext Http, ResourceDescriptor Resource, string? Namespace, string Name, string Subresource, Representation Form, UserIdentity User)
 {
+    /// <summary>The request's seat; a stream gives it back once it has begun. Null for one that needs none.</summary>
+    public IDisposable? Seat { get; init; }
+
     /// <summary>The key of the object that is named.</summary>
     public ObjectKey Key => Resource.Key(Namespace, Name);
 
-    /// <summary>Ends when the client leaves.</summary>
+    /// <summary>Ends when the client leaves, or the request's time is over.</summary>
     public CancellationToken Aborted => Http.RequestAborted;
 }

@@ -52,6 +52,13 @@ internal static class Answer
         var response = context.Response;
         response.StatusCode = code;
         response.ContentType = contentType;
+        if (Compression.Applies(context.Request, json.Length))
+        {
+            await using var zipped = Compression.Begin(response);
+            await zipped.WriteAsync(json, context.RequestAborted);
+            return;
+        }
+
         response.ContentLength = json.Length;
         await response.BodyWriter.WriteAsync(json, context.RequestAborted);
     }

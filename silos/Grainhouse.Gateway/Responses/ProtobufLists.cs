@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Grainhouse.Gateway.Objects;
 using Grainhouse.Gateway.Protobuf;
 using Grainhouse.Gateway.Requests;
@@ -41,12 +42,17 @@ internal static class ProtobufLists
 
         var response = request.Http.Response;
         response.ContentType = ProtobufBody.MediaType;
-        response.ContentLength = scratch.Length + body.Length;
-        var output = response.BodyWriter;
+        var zipped = Compression.Applies(request.Http.Request, body.Length) ? Compression.Begin(response) : null;
+        response.ContentLength = zipped is null ? scratch.Length + body.Length : null;
+        var output = zipped is null ? response.BodyWriter : PipeWriter.Create(zipped);
         output.Write(scratch.Written[..head]);
         await body.CopyToAsync(output, request.Aborted);
         output.Write(scratch.Written[head..]);
         await output.FlushAsync(request.Aborted);
+        if (zipped is not null)
+        {
+            await output.CompleteAsync();
+        }
     }
 
     private static void WriteMetadata(ProtobufWriter output, ListPage page)

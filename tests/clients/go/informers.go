@@ -10,7 +10,6 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
@@ -20,7 +19,7 @@ import (
 // A check waits so long for the informer to have what a list has.
 const patience = 60 * time.Second
 
-type tally struct{ events, backwards, expired int64 }
+type tally struct{ events, backwards int64 }
 
 // follow keeps typed informers of several kinds and answers each line "check" with "ok ..." once what the informer of ConfigMaps
 // has is what a fresh list says; with "miss ..." if that does not come to be.
@@ -31,15 +30,6 @@ func follow(client kubernetes.Interface, namespace string, commands io.Reader) e
 	maps := factory.Core().V1().ConfigMaps()
 	counts := &tally{}
 	maps.Informer().AddEventHandler(counts.handler())
-	err := maps.Informer().SetWatchErrorHandler(func(reflector *cache.Reflector, err error) {
-		if apierrors.IsResourceExpired(err) || apierrors.IsGone(err) {
-			atomic.AddInt64(&counts.expired, 1)
-		}
-		cache.DefaultWatchErrorHandler(reflector, err)
-	})
-	if err != nil {
-		return err
-	}
 
 	factory.Core().V1().Pods().Informer()
 	factory.Core().V1().Services().Informer()
@@ -88,8 +78,8 @@ func (counts *tally) check(client kubernetes.Interface, namespace string, store 
 			continue
 		}
 		if difference = differ(list.Items, store); difference == "" {
-			return fmt.Sprintf("ok objects=%d events=%d backwards=%d expired=%d",
-				len(list.Items), atomic.LoadInt64(&counts.events), atomic.LoadInt64(&counts.backwards), atomic.LoadInt64(&counts.expired))
+			return fmt.Sprintf("ok objects=%d events=%d backwards=%d",
+				len(list.Items), atomic.LoadInt64(&counts.events), atomic.LoadInt64(&counts.backwards))
 		}
 	}
 	return "miss " + difference
