@@ -3,6 +3,7 @@ using Grainhouse.Gateway.Calls;
 using Grainhouse.Gateway.Computed;
 using Grainhouse.Gateway.Fairness;
 using Grainhouse.Gateway.Health;
+using Grainhouse.Gateway.Metrics;
 using Grainhouse.Gateway.Objects;
 using Grainhouse.Gateway.Security;
 using Microsoft.AspNetCore.Builder;
@@ -62,6 +63,7 @@ public static class GatewayHosting
         services.AddSingleton<DeleteVerbs>();
         services.AddSingleton<LogVerb>();
         services.AddSingleton<RequestSeats>();
+        services.AddGatewayMetrics();
         services.AddSingleton<KubernetesDoor>();
         services.AddSingleton<InnerDoor>();
         services.AddSingleton<ObjectsDoor>();
@@ -85,12 +87,13 @@ public static class GatewayHosting
         app.UseWhen(static context => context.Request.Headers.Upgrade.Count > 0, static upgrading => upgrading.UseWebSockets());
 
         // In front of routing: the hot path needs none.
-        app.Use(next => context => IsGrpc(context.Request.ContentType) ? next(context) : door.HandleAsync(context));
+        app.Use(next => context => IsGrpc(context.Request.ContentType) ? next(context) : door.HandleAsync(context, next));
         app.UseRouting();
         app.MapGrpcService<AgentDoor>();
         app.MapGrpcService<ObjectsDoor>();
         app.MapGrpcService<HealthDoor>();
         app.MapGrpcReflectionService();
+        app.MapPrometheusScrapingEndpoint(MetricsHosting.Path);
         return app;
     }
 

@@ -1,6 +1,7 @@
 using Grainhouse.Gateway.Discovery;
 using Grainhouse.Gateway.Fairness;
 using Grainhouse.Gateway.Health;
+using Grainhouse.Gateway.Metrics;
 using Grainhouse.Gateway.Objects;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
@@ -25,6 +26,7 @@ internal sealed partial class KubernetesDoor(
     DeleteVerbs deletes,
     LogVerb logs,
     RequestSeats seats,
+    ApiMetrics metrics,
     GatewayOptions options,
     TimeProvider time,
     IEnumerable<IServingCondition> conditions,
@@ -33,12 +35,30 @@ internal sealed partial class KubernetesDoor(
     private readonly IServingCondition[] conditions = [.. conditions];
 
     /// <summary>Answers one request; every failure is a Status.</summary>
-    public async Task HandleAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="metricsPath">Answers <c>/metrics</c>, once the door has let it through; null where it is not served.</param>
+    public async Task HandleAsync(HttpContext context, RequestDelegate? metricsPath = null)
+    {
+        var record = new RequestRecord();
+        try
+        {
+            await HandleAsync(context, record, metricsPath);
+        }
+        finally
+        {
+            if (record.Verb.Length > 0)
+            {
+                metrics.End(record, context.Response.StatusCode);
+            }
+        }
+    }
+
+    private async Task HandleAsync(HttpContext context, RequestRecord record, RequestDelegate? metricsPath)
     {
         ApiStatus failure;
         try
         {
-            await DispatchAsync(context);
+            await DispatchAsync(context, record, metricsPath);
             return;
         }
         catch (RequestRefusedException refused)
@@ -89,7 +109,7 @@ internal sealed partial class KubernetesDoor(
         await Answer.FailureAsync(context, failure);
     }
 
-    private async Task DispatchAsync(HttpContext context)
+    private async Task DispatchAsync(HttpContext context, RequestRecord record, RequestDelegate? metricsPath)
     {
         var path = context.Request.Path.Value ?? "/";
         if (HealthPaths.Owns(path))
@@ -122,11 +142,11 @@ internal sealed partial class KubernetesDoor(
         var parsed = RequestPath.Parse(path);
         if (!parsed.IsResource)
         {
-            await DispatchPathAsync(context, path, user);
+            await DispatchPathAsync(context, path, user, metricsPath);
         }
         else if (ResourceCatalog.FindPath(parsed.Group, parsed.Version, parsed.Resource) is { } resource)
         {
-            await DispatchResourceAsync(context, parsed, resource, user, seat);
+            await DispatchResourceAsync(context, parsed, resource, user, seat, record);
         }
         else if (VirtualResources.Find(parsed.Group, parsed.Version, parsed.Resource) is { } review && parsed.Name.Length == 0)
         {
@@ -139,7 +159,7 @@ internal sealed partial class KubernetesDoor(
         }
     }
 
-    private async Task DispatchPathAsync(HttpContext context, string path, UserIdentity user)
+    private async Task DispatchPathAsync(HttpContext context, string path, UserIdentity user, RequestDelegate? metricsPath)
     {
         var verb = context.Request.Method.ToLowerInvariant();
         if (!(await authorizer.AuthorizeAsync(user, new AccessAttributes(verb) { Path = path }, context.RequestAborted)).Allowed)
@@ -148,10 +168,16 @@ internal sealed partial class KubernetesDoor(
             return;
         }
 
+        if (path == MetricsHosting.Path && metricsPath is not null)
+        {
+            await metricsPath(context);
+            return;
+        }
+
         await DiscoveryPaths.AnswerAsync(context, path.EndsWith('/') ? path[..^1] : path);
     }
 
-    private async Task DispatchResourceAsync(HttpContext context, RequestPath path, ResourceDescriptor resource, UserIdentity user, IDisposable? seat)
+    private async Task DispatchResourceAsync(HttpContext context, RequestPath path, ResourceDescriptor resource, UserIdentity user, IDisposable? seat, RequestRecord record)
     {
         if (!Exists(path, resource))
         {
@@ -171,6 +197,7 @@ internal sealed partial class KubernetesDoor(
             return;
         }
 
+        Note(record, path, verb, method);
         await AuthorizeAsync(user, Attributes(path, verb), context.RequestAborted);
         if (resource.Deprecation.Length > 0)
         {
@@ -191,6 +218,8 @@ internal sealed partial class KubernetesDoor(
         var request = new ResourceRequest(context, resource, path.Namespace, path.Name, path.Subresource, form, user) { Seat = seat };
         if (verb == "watch" || IsStream(path.Subresource))
         {
+            record.IsStream = true;
+            metrics.Begin(record);
             await RunAsync(request, verb, query);
             return;
         }
@@ -226,59 +255,6 @@ internal sealed partial class KubernetesDoor(
             _ => deletes.DeleteCollectionAsync(request, query!),
         };
     }
-
-    // A review is asked by POST and changes nothing.
-    private static bool Writes(HttpRequest request, string path) =>
-        !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)
-        && !path.StartsWith("/apis/authorization.k8s.io/", StringComparison.Ordinal) && !path.StartsWith("/apis/authentication.k8s.io/", StringComparison.Ordinal);
-
-    // What goes on for as long as the client likes: it has no deadline, and no seat once it has begun.
-    private static bool IsStream(string subresource) => subresource is "log" or "exec" or "attach" or "portforward" or "proxy";
-
-    // A namespaced object is not reached without its namespace, a cluster-scoped one not through one.
-    private static bool Exists(RequestPath path, ResourceDescriptor resource) =>
-        (resource.Namespaced || path.Namespace is null)
-        && (!resource.Namespaced || path.Namespace is not null || path.Name.Length == 0)
-        && (path.Subresource.Length == 0 || resource.Subresources.Contains(path.Subresource));
-
-    private static string? VerbOf(string method, bool collection, bool watch, RequestPath path)
-    {
-        if (watch)
-        {
-            return "watch";
-        }
-
-        // What can be done with a subresource: the same words as discovery has.
-        var only = path.Subresource switch
-        {
-            "binding" => "create",
-            "log" => "get",
-            "finalize" => "update",
-            _ => "",
-        };
-        var verb = method switch
-        {
-            "GET" or "HEAD" => collection ? "list" : "get",
-            "POST" when (collection && (path.Namespace is not null || !IsNamespaced(path))) || only == "create" => "create",
-            "PUT" when !collection => "update",
-            "PATCH" when !collection && only.Length == 0 => "patch",
-            "DELETE" when collection => path.Namespace is not null || !IsNamespaced(path) ? "deletecollection" : null,
-            "DELETE" when path.Subresource.Length == 0 => "delete",
-            _ => null,
-        };
-        return only.Length == 0 || verb == only ? verb : null;
-    }
-
-    private static bool IsNamespaced(RequestPath path) => ResourceCatalog.FindPath(path.Group, path.Version, path.Resource) is { Namespaced: true };
-
-    private static AccessAttributes Attributes(RequestPath path, string verb) => new(verb)
-    {
-        Group = path.Group,
-        Resource = path.Resource,
-        Subresource = path.Subresource,
-        Namespace = path.Namespace ?? "",
-        Name = path.Name,
-    };
 
     private async ValueTask AuthorizeAsync(UserIdentity user, AccessAttributes attributes, CancellationToken cancellationToken)
     {

@@ -7,6 +7,8 @@ var executable = new Option<string?>("--executable") { Description = "The grainh
 var root = new RootCommand("Measures Grainhouse beside its peers on this machine. Every figure is printed as a row of a Markdown table.");
 root.Add(Scenario("cold-start", "Process start to /readyz, and what the idle process uses.", ColdStart.RunAsync));
 root.Add(Scenario("creates", "ConfigMap creates and gets through HTTPS, 32 in flight and one at a time.", Creates.RunAsync));
+root.Add(Scenario("watches", "Watch events to 100 and 1,000 watchers, and the memory of 10,000 idle watches.", Watches.RunAsync));
+root.Add(Scenario("crowd", "Writes of 64 clients with 50,000 pods stored, and of a polite client beside a greedy one.", Crowd.RunAsync));
 root.Add(Scenario("commits", "Durable commits of the store at 1, 64 and 512 writers, against one SQLite transaction a write.", Commits.RunAsync));
 root.Add(Scenario("commits-postgres", "The same on a private PostgreSQL server, against one PostgreSQL transaction a write.", Commits.RunOnPostgresAsync));
 root.Add(Scenario("pods", "Containers: 1, 10 and 30 pods to Ready and to gone, against docker run.", Pods.RunAsync));

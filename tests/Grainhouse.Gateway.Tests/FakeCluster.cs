@@ -198,14 +198,12 @@ internal sealed class FakeObject(FakeCluster cluster, string key) : IObjectGrain
 
     public ValueTask<KubeObject?> GetAsync() => new(cluster.Get(parsed));
 
-    public async Task<ObjectResult> CreateAsync(ReadOnlyMemory<byte> document, WriteOptions options)
+    public Task<ObjectResult> CreateAsync(ReadOnlyMemory<byte> document, WriteOptions options) =>
+        cluster.Intercept(key) is { } answer ? Task.FromResult(answer) : StoreAsync(document, options);
+
+    private async Task<ObjectResult> StoreAsync(ReadOnlyMemory<byte> document, WriteOptions options)
     {
         await Task.Delay(cluster.Slow(key));
-        if (cluster.Intercept(key) is { } answer)
-        {
-            return answer;
-        }
-
         return cluster.Get(parsed) is null
             ? new ObjectResult { Object = options.DryRun ? Make(document) : cluster.Put(key, Complete(document)) }
             : ObjectResult.Failed(ApiStatus.AlreadyExists(ResourceCatalog.Find(parsed.Resource)!, parsed.Name));

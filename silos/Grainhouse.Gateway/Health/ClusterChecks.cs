@@ -42,7 +42,7 @@ internal sealed class GrainCheck(ObjectGrains grains) : IReadinessCheck
 
     /// <inheritdoc/>
     public async ValueTask<string?> CheckAsync(CancellationToken cancellationToken) =>
-        await grains.Get(key).GetAsync().AsTask().WaitAsync(cancellationToken) is null
+        await grains.Get(key, cancellationToken).GetAsync() is null
             ? "the namespace default is not there yet"
             : null;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Grainhouse.Gateway.Metrics;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
 using Grainhouse.Interfaces.Objects;
@@ -7,9 +8,10 @@ using Grainhouse.Interfaces.Storage;
 namespace Grainhouse.Gateway.Objects;
 
 /// <summary>One watch's stream.</summary>
-internal sealed class WatchStream(ResourceRequest request, ListQuery query, EventForm form, WatchOutput output, TimeSpan bookmarkInterval, TimeProvider time)
+internal sealed class WatchStream(ResourceRequest request, ListQuery query, EventForm form, WatchOutput output, ApiMetrics metrics, TimeSpan bookmarkInterval, TimeProvider time)
 {
     private const int FlushAt = 64 * 1024;
+    private int written;
 
     /// <summary>Sends a snapshot as ADDED events and, where asked for, the bookmark that ends it. Returns the revision to go on after.</summary>
     public async Task<long> SendStateAsync(ObjectList snapshot, CancellationToken cancellationToken)
@@ -32,6 +34,7 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Even
         }
 
         await output.FlushAsync(cancellationToken);
+        Count();
         return snapshot.Revision;
     }
 
@@ -117,9 +120,16 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Even
         if (wrote)
         {
             await output.FlushAsync(cancellationToken);
+            Count();
         }
 
         return batch.Revision;
+    }
+
+    private void Count()
+    {
+        metrics.Sent(request.Resource, written);
+        written = 0;
     }
 
     private bool Write(ObjectChange change)
@@ -160,6 +170,7 @@ internal sealed class WatchStream(ResourceRequest request, ListQuery query, Even
     {
         form.WriteEvent(output.Buffer, type, item);
         output.EndEvent();
+        written++;
     }
 
     private static ReadOnlySpan<byte> Type(ChangeKind kind) => kind switch

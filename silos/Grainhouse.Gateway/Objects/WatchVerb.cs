@@ -1,4 +1,5 @@
 using Grainhouse.Gateway.Computed;
+using Grainhouse.Gateway.Metrics;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
 using Grainhouse.Interfaces.Objects;
@@ -8,7 +9,8 @@ using Microsoft.Extensions.Hosting;
 namespace Grainhouse.Gateway.Objects;
 
 /// <summary>WATCH: a stream of changes, one event a line of JSON or a frame of protobuf, flushed with each batch.</summary>
-internal sealed class WatchVerb(IObjectCache cache, ComputedObjects computed, ReadVerbs reads, GatewayOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class WatchVerb(
+    IObjectCache cache, ComputedObjects computed, ReadVerbs reads, GatewayOptions options, ApiMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     // As kube-apiserver: clients that name no time are spread over half an hour, so that they do not all come back at once.
     private static readonly TimeSpan ShortestDefault = TimeSpan.FromMinutes(30);
@@ -37,7 +39,7 @@ internal sealed class WatchVerb(IObjectCache cache, ComputedObjects computed, Re
         EventForm events = request.Form.Encoding == BodyEncoding.Protobuf ? new ProtobufEvents(ProtobufForm.Of(request)) : new JsonEvents(reads.Form(request));
         using var socket = request.Http.WebSockets.IsWebSocketRequest ? new WebSocketWatchOutput(request.Http, request.Form.Encoding != BodyEncoding.Protobuf, end) : null;
         var output = (WatchOutput?)socket ?? new HttpWatchOutput(request.Http.Response);
-        var stream = new WatchStream(request, query, events, output, options.BookmarkInterval, time);
+        var stream = new WatchStream(request, query, events, output, metrics, options.BookmarkInterval, time);
         await output.StartAsync(events.ContentType, end.Token);
         var resource = request.Resource.Stored.QualifiedName;
         var after = query.Revision ?? cache.Revision;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
@@ -6,6 +7,8 @@ namespace Grainhouse.Gateway.Requests;
 /// <summary>The time that a request may take: what its <c>timeout</c> says (as in <c>30s</c>), and no more than the server's.</summary>
 internal sealed class RequestDeadline : IDisposable
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
+
     private readonly HttpContext context;
     private readonly CancellationToken client;
     private readonly CancellationTokenSource timer;
@@ -60,14 +63,14 @@ internal sealed class RequestDeadline : IDisposable
         var total = 0.0;
         while (!text.IsEmpty)
         {
-            var digits = text.IndexOfAnyExcept("0123456789.");
+            var digits = text.IndexOfAnyExcept(Digits);
             if (digits <= 0 || !double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             {
                 return null;
             }
 
             text = text[digits..];
-            var letters = text.IndexOfAny("0123456789.");
+            var letters = text.IndexOfAny(Digits);
             var unit = letters < 0 ? text : text[..letters];
             text = text[unit.Length..];
             var seconds = unit switch

@@ -18,6 +18,9 @@ public enum Needs
 
     /// <summary>The Go client that tests/clients/go/build.sh builds.</summary>
     GoClient = 8,
+
+    /// <summary>prometheus.</summary>
+    Prometheus = 16,
 }
 
 /// <summary>Finds out, once, what the machine has.</summary>
@@ -39,6 +42,7 @@ internal static class Requirements
             needs.HasFlag(Needs.Docker) ? DockerMissing.Value : null,
             needs.HasFlag(Needs.Kubectl) ? KubectlMissing.Value : null,
             needs.HasFlag(Needs.Mount) ? MountMissing.Value : null,
+            needs.HasFlag(Needs.Prometheus) && FindOnPath("prometheus") is null ? "prometheus is not on the PATH" : null,
             needs.HasFlag(Needs.GoClient) && GoClient is null ? "GRAINHOUSE_GO_CLIENT does not name what tests/clients/go/build.sh built" : null,
         };
         var found = string.Join("; ", reasons.OfType<string>());

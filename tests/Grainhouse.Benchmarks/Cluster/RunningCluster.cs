@@ -150,6 +150,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         var handler = new SocketsHttpHandler
         {
             MaxConnectionsPerServer = 64,
+            EnableMultipleHttp2Connections = true,
             SslOptions = new SslClientAuthenticationOptions
             {
                 ClientCertificates = [pem],

@@ -1,0 +1,153 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Grainhouse.Benchmarks.Cluster;
+
+namespace Grainhouse.Benchmarks.Scenarios;
+
+/// <summary>From the start of a create to its event at each watcher, and what a watch costs that nothing happens to.</summary>
+internal static class Watches
+{
+    private const int Idle = 10_000;
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
+    private static readonly Uri Path = new("/api/v1/namespaces/default/configmaps", UriKind.Relative);
+
+    private static ReadOnlySpan<byte> Mark => "\"sent\":\""u8;
+
+    public static async Task RunAsync(int runs)
+    {
+        await using var cluster = await RunningCluster.StartAsync("silo");
+        for (var run = 0; run < runs; run++)
+        {
+            await DeliverAsync(cluster, watchers: 1, perSecond: 100, $"a{run}");
+            await DeliverAsync(cluster, watchers: 100, perSecond: 100, $"b{run}");
+            await DeliverAsync(cluster, watchers: 1_000, perSecond: 10, $"c{run}");
+            await IdleAsync(cluster);
+        }
+    }
+
+    private static async Task DeliverAsync(RunningCluster cluster, int watchers, int perSecond, string prefix)
+    {
+        using var stop = new CancellationTokenSource();
+        var latencies = new ConcurrentBag<TimeSpan>();
+        var following = await OpenAsync(cluster, watchers, "/api/v1/namespaces/default/configmaps", stop.Token);
+        var readers = following.Select(response => ReadAsync(response, latencies, stop.Token)).ToArray();
+        var count = (int)(Length.TotalSeconds * perSecond);
+        var watch = Stopwatch.StartNew();
+        List<Task> creates = [];
+        for (var number = 0; number < count; number++)
+        {
+            var due = TimeSpan.FromSeconds((double)number / perSecond) - watch.Elapsed;
+            if (due > TimeSpan.Zero)
+            {
+                await Task.Delay(due);
+            }
+
+            creates.Add(CreateAsync(cluster, $"{prefix}-{number}"));
+        }
+
+        await Task.WhenAll(creates);
+        var bound = watch.Elapsed + TimeSpan.FromSeconds(60);
+        while (latencies.Count < count * watchers && watch.Elapsed < bound)
+        {
+            await Task.Delay(50);
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(readers);
+        if (latencies.Count != count * watchers)
+        {
+            throw new InvalidOperationException($"{count * watchers} events were due, {latencies.Count} came.");
+        }
+
+        var all = latencies.ToList();
+        Console.WriteLine($"| create to watch event, {perSecond}/s, {watchers:n0} watchers | {all.Count:n0} events | p50 {Figures.Milliseconds(Figures.Median(all))}, p99 {Figures.Milliseconds(Figures.Percentile(all, 99))} |");
+    }
+
+    private static async Task IdleAsync(RunningCluster cluster)
+    {
+        using var stop = new CancellationTokenSource();
+        var before = cluster.ResidentBytes();
+        var open = await OpenAsync(cluster, Idle, "/api/v1/namespaces/quiet/secrets", stop.Token);
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        var after = cluster.ResidentBytes();
+        var cpu = cluster.CpuTime();
+        await Task.Delay(Length);
+        Console.WriteLine($"| {Idle:n0} idle watches | {(after - before) / Idle / 1024.0:0.0} KiB each | {(cluster.CpuTime() - cpu) / Length:0.0 %} of a core |");
+        await stop.CancelAsync();
+        foreach (var response in open)
+        {
+            response.Dispose();
+        }
+    }
+
+    private static async Task<HttpResponseMessage[]> OpenAsync(RunningCluster cluster, int count, string path, CancellationToken cancellationToken)
+    {
+        var open = new HttpResponseMessage[count];
+        var revision = await RevisionAsync(cluster, path);
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = cancellationToken }, async (index, token) =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{path}?watch=1&resourceVersion={revision}")
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
+            open[index] = await cluster.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
+            open[index].EnsureSuccessStatusCode();
+        });
+        return open;
+    }
+
+    private static async Task<string> RevisionAsync(RunningCluster cluster, string path)
+    {
+        using var list = System.Text.Json.JsonDocument.Parse(await cluster.Http.GetByteArrayAsync(new Uri($"{path}?limit=1", UriKind.Relative)));
+        return list.RootElement.GetProperty("metadata").GetProperty("resourceVersion").GetString()!;
+    }
+
+    private static async Task CreateAsync(RunningCluster cluster, string name)
+    {
+        using var body = new StringContent(
+            $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{{name}}}"},"data":{"sent":"{{{Stopwatch.GetTimestamp()}}}"}}""", Encoding.UTF8, "application/json");
+        using var answer = await cluster.Http.PostAsync(Path, body);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    // The time is cut out of the bytes: to parse each event would measure the parser.
+    private static async Task ReadAsync(HttpResponseMessage response, ConcurrentBag<TimeSpan> latencies, CancellationToken cancellationToken)
+    {
+        using (response)
+        {
+            var buffer = new byte[64 * 1024];
+            var filled = 0;
+            try
+            {
+                var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+                int read;
+                while ((read = await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken)) > 0)
+                {
+                    filled += read;
+                    var now = Stopwatch.GetTimestamp();
+                    int end;
+                    var start = 0;
+                    while ((end = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n')) >= 0)
+                    {
+                        var line = buffer.AsSpan(start, end);
+                        start += end + 1;
+                        if (line.IndexOf(Mark) is >= 0 and var at && Utf8Parser.TryParse(line[(at + Mark.Length)..], out long sent, out _))
+                        {
+                            latencies.Add(Stopwatch.GetElapsedTime(sent, now));
+                        }
+                    }
+
+                    buffer.AsSpan(start, filled - start).CopyTo(buffer);
+                    filled -= start;
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+            }
+        }
+    }
+}
