@@ -49,7 +49,7 @@ internal sealed class ResourceFinder(Func<string, Task<JsonObject>> get)
 internal sealed record ResourcePath(string Root, string Plural, bool Namespaced)
 {
     public string CollectionPath(string? @namespace) =>
-        Namespaced && @namespace is not null ? $"{Root}/namespaces/{@namespace}/{Plural}" : $"{Root}/{Plural}";
+        Namespaced && @namespace is not null ? $"{Root}/namespaces/{Uri.EscapeDataString(@namespace)}/{Plural}" : $"{Root}/{Plural}";
 
-    public string ObjectPath(string @namespace, string name) => $"{CollectionPath(@namespace)}/{name}";
+    public string ObjectPath(string @namespace, string name) => $"{CollectionPath(@namespace)}/{Uri.EscapeDataString(name)}";
 }
