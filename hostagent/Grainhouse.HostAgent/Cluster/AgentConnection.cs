@@ -50,7 +50,10 @@ internal sealed partial class AgentConnection(
     {
         using var channel = GatewayDialer.Dial(gateway, join.Authority, identity.Certificate);
         var client = new AgentGateway.AgentGatewayClient(channel);
-        await using var tunnels = new Tunnels(node, gateway, address => DialOther(gateway, channel, address), logger);
+
+        // A connection of their own: what flows through tunnels is not in the way of reports and directives.
+        using var carrier = GatewayDialer.Dial(gateway, join.Authority, identity.Certificate);
+        await using var tunnels = new Tunnels(node, gateway, address => DialOther(gateway, carrier, address), logger);
         var call = client.Attach(cancellationToken: cancellationToken);
         var hello = new Hello { NodeName = options.NodeName, AgentVersion = AgentVersion.Text, Protocol = 1, Instance = Guid.NewGuid().ToString("N") };
         var session = new AttachSession(node, hello, call, tunnels.Open, gateways.Take, options.HeartbeatInterval, time);

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Google.Protobuf;
 using Grainhouse.HostAgent.Runtimes;
+using Grainhouse.HostAgent.Streams;
 using Grainhouse.Interfaces.Agents;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -12,6 +12,9 @@ namespace Grainhouse.HostAgent.Cluster;
 internal sealed partial class Tunnels(
     IAgentNode node, Uri gateway, Func<string, (GrpcChannel Channel, bool IsOwn)> dial, ILogger logger) : IAsyncDisposable
 {
+    /// <summary>How long the gateway may take to hear the last of a tunnel.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<Task, byte> open = new();
     private readonly CancellationTokenSource stop = new();
 
@@ -37,13 +40,23 @@ internal sealed partial class Tunnels(
         {
             using var call = new AgentGateway.AgentGatewayClient(channel).Tunnel(cancellationToken: stop.Token);
             await call.RequestStream.WriteAsync(new TunnelFrame { TunnelId = request.Id }, stop.Token);
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+            using var input = new TunnelInput();
+            var hearing = input.RunAsync(call.ResponseStream, stop.Token);
+            try
+            {
+                await AnswerAsync(request, input, call.RequestStream);
+                input.Drop();
+                await call.RequestStream.CompleteAsync();
 
-            // The gateway ends its side when its client goes away: then there is nobody left to send to.
-            var watching = WatchAsync(call.ResponseStream, ended);
-            await SendAsync(request, call.RequestStream, ended.Token);
-            await call.RequestStream.CompleteAsync();
-            await watching.WaitAsync(TimeSpan.FromSeconds(10), stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // The gateway ends the call once it has taken all: not before, lest what is under way is lost.
+                await hearing.WaitAsync(Farewell, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            finally
+            {
+                input.Drop();
+                call.Dispose();
+                await hearing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
         catch (Exception error) when (error is OperationCanceledException or RpcException or InvalidOperationException)
         {
@@ -58,36 +71,27 @@ internal sealed partial class Tunnels(
         }
     }
 
-    private static async Task WatchAsync(IAsyncStreamReader<TunnelFrame> frames, CancellationTokenSource ended)
+    private async Task AnswerAsync(TunnelRequest request, TunnelInput input, IClientStreamWriter<TunnelFrame> output)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, input.Left);
         try
         {
-            while (await frames.MoveNext(ended.Token))
+            await (request.KindCase switch
             {
-                // Logs take no input.
-            }
+                TunnelRequest.KindOneofCase.Logs => LogStreamer.SendAsync(node.Pods, request, output, end.Token),
+                TunnelRequest.KindOneofCase.Exec or TunnelRequest.KindOneofCase.Attach => CommandStreamer.RunAsync(node.Pods, request, input, output, end.Token),
+                TunnelRequest.KindOneofCase.Port => PortStreamer.RunAsync(node.Pods, request, input, output, end.Token),
+                _ => throw new StreamRefusedException(501, $"the agent of this node, version {AgentVersion.Text}, does not know what it is asked for"),
+            });
         }
-        catch (RpcException)
+        catch (StreamRefusedException refused)
         {
-            // The stream's end is the message.
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-
-        await ended.CancelAsync();
-    }
-
-    private async Task SendAsync(TunnelRequest request, IClientStreamWriter<TunnelFrame> frames, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await LogStreamer.SendAsync(node.Pods, request, frames, cancellationToken);
+            await output.WriteAsync(new TunnelFrame { Error = refused.Message, ErrorCode = refused.Code }, end.Token);
         }
         catch (RuntimeException error)
         {
-            await frames.WriteAsync(new TunnelFrame { Error = error.Message, ErrorCode = error.Kind == RuntimeErrorKind.NotFound ? 404 : 500 }, cancellationToken);
+            var code = error.Kind switch { RuntimeErrorKind.NotFound => 404, RuntimeErrorKind.Unavailable => 503, _ => 500 };
+            await output.WriteAsync(new TunnelFrame { Error = error.Message, ErrorCode = code }, end.Token);
         }
     }
 

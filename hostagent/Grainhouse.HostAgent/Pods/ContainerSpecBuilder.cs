@@ -56,6 +56,7 @@ public static class ContainerSpecBuilder
                 MemoryLimitBytes = Whole(container.Resources?.Limits, "memory"),
                 Security = security,
                 Stdin = container.Stdin == true,
+                StdinOnce = container.StdinOnce == true,
                 Tty = container.Tty == true,
                 TerminationMessageHostPath = mounts.TerminationMessagePath,
             },

@@ -180,6 +180,9 @@ public sealed record ContainerSpec
     /// <summary>Keep stdin open.</summary>
     public bool Stdin { get; init; }
 
+    /// <summary>End its input when the first that attached to it has ended.</summary>
+    public bool StdinOnce { get; init; }
+
     /// <summary>Give it a terminal.</summary>
     public bool Tty { get; init; }
 

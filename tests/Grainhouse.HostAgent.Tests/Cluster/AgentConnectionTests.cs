@@ -199,6 +199,29 @@ public sealed class AgentConnectionTests : IAsyncLifetime
         Assert.Equal("c1 line", limited.Text);
     }
 
+    [Fact]
+    public async Task Tunnel_ForWhatCannotBe_SaysWhy()
+    {
+        gateway.Snapshot.Pods.Add(TestGateway.Order(PodLab.Pod(), 1));
+        await using var agent = new AgentLab(Options(), runtime);
+        await gateway.NextStatusAsync((_, status) => status.ContainerStatuses[0].Ready);
+        var attach = new AttachRequest { Streams = new Interfaces.Agents.Streams { Stdout = true } };
+
+        gateway.Send(new NodeDirective { Tunnel = new TunnelRequest { Id = "t1", PodUid = "uid-1", Container = "web", Attach = attach } });
+        gateway.Send(new NodeDirective { Tunnel = new TunnelRequest { Id = "t2", PodUid = "uid-1", Port = new PortRequest { Port = 80 } } });
+        gateway.Send(new NodeDirective { Tunnel = new TunnelRequest { Id = "t3", PodUid = "uid-2", Container = "web", Attach = attach } });
+        gateway.Send(new NodeDirective { Tunnel = new TunnelRequest { Id = "t4", PodUid = "uid-1", Container = "none", Attach = attach } });
+        gateway.Send(new NodeDirective { Tunnel = new TunnelRequest { Id = "t5", PodUid = "uid-1", Container = "web" } });
+
+        Assert.Equal((501, "the fake runtime has no streams to attach to"), await ErrorAsync("t1"));
+        Assert.Equal((501, "the fake runtime has no ports to connect to"), await ErrorAsync("t2"));
+        Assert.Equal((404, "pod \"uid-2\" not found"), await ErrorAsync("t3"));
+        Assert.Equal((500, "container not found (\"none\")"), await ErrorAsync("t4"));
+        Assert.Equal(501, (await ErrorAsync("t5")).Code);
+
+        async Task<(int Code, string Words)> ErrorAsync(string id) => (await gateway.TunnelAsync(id)).Error is { } error ? (error.ErrorCode, error.Error) : default;
+    }
+
     private HostAgentOptions Options() => new()
     {
         NodeName = "node-a",

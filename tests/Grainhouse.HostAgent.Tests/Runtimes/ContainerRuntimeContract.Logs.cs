@@ -92,7 +92,7 @@ public abstract partial class ContainerRuntimeContract
         Assert.Equal(Runtime.UsesImages ? RuntimeErrorKind.ImagePull : RuntimeErrorKind.ImageNotFound, error.Kind);
     }
 
-    private async Task<LogLine> FirstLineAsync(string containerId)
+    protected async Task<LogLine> FirstLineAsync(string containerId)
     {
         await foreach (var line in Runtime.ReadLogsAsync(containerId, new LogQuery { Follow = true }, Token))
         {

@@ -6,7 +6,7 @@ using Grainhouse.Testing.Facts;
 namespace Grainhouse.HostAgent.Tests.Runtimes;
 
 /// <summary>The contract for drivers that run real processes: workloads are shell scripts.</summary>
-public abstract class ShellRuntimeContract : ContainerRuntimeContract
+public abstract partial class ShellRuntimeContract : ContainerRuntimeContract
 {
     /// <summary>The image of the workloads; null where the driver uses none.</summary>
     protected virtual string? Image => null;

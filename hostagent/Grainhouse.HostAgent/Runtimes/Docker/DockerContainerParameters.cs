@@ -26,6 +26,7 @@ internal static class DockerContainerParameters
         WorkingDir = spec.WorkingDirectory,
         User = UserOf(spec.Security),
         OpenStdin = spec.Stdin,
+        StdinOnce = spec.StdinOnce,
         Tty = spec.Tty,
         Labels = DockerLabels.ForContainer(options.InstanceScope, pod, sandboxId, spec),
         // Probes are the agent's; the image's own health check would run beside them.

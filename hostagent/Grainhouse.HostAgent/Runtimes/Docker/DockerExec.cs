@@ -47,16 +47,18 @@ internal sealed class DockerExec(DockerConnection connection, TimeProvider time)
         }
         catch (DockerApiException error) when (error.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.InternalServerError)
         {
-            // The command does not exist in the container, or may not be run: as a shell would say it.
-            var message = DockerErrors.MessageOf(error);
-            return new ExecResult(message.Contains("permission denied", StringComparison.OrdinalIgnoreCase) ? 126 : 127, message, TimedOut: false);
+            return NotStarted(DockerErrors.MessageOf(error));
         }
         catch (Exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            await KillAsync(client, containerId, execId, cancellationToken);
+            await KillAsync(containerId, execId);
             return new ExecResult(-1, Text(output), TimedOut: true);
         }
     }
+
+    /// <summary>The result of a command that does not exist in the container, or may not be run: as a shell would say it.</summary>
+    public static ExecResult NotStarted(string message) =>
+        new(message.Contains("permission denied", StringComparison.OrdinalIgnoreCase) ? 126 : 127, message, TimedOut: false);
 
     private static async Task DrainAsync(MultiplexedStream stream, MemoryStream output, CancellationToken cancellationToken)
     {
@@ -75,7 +77,8 @@ internal sealed class DockerExec(DockerConnection connection, TimeProvider time)
         }
     }
 
-    private async Task<int> ExitCodeAsync(IDockerClient client, string execId, CancellationToken cancellationToken)
+    /// <summary>The exit code of a command whose output has ended.</summary>
+    public async Task<int> ExitCodeAsync(IDockerClient client, string execId, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + ExitCodeWait;
         while (true)
@@ -90,18 +93,26 @@ internal sealed class DockerExec(DockerConnection connection, TimeProvider time)
         }
     }
 
-    /// <summary>Ends a command that ran out of time: the engine has no call for it, but its process is ours to kill on the same host.</summary>
-    private static async Task KillAsync(IDockerClient client, string containerId, string execId, CancellationToken cancellationToken)
+    /// <summary>Ends a command that nobody waits for any more: the engine has no call for it, but its process is ours to kill on the same host.</summary>
+    public async Task KillAsync(string containerId, string execId)
     {
-        var state = await client.Exec.InspectContainerExecAsync(execId, cancellationToken);
-        if (state is { Running: true, Pid: > 0 } && IsInContainer((int)state.Pid, containerId))
+        try
         {
-            Posix.Signal((int)state.Pid, Posix.SigKill);
+            var client = await connection.GetClientAsync(CancellationToken.None);
+            var state = await client.Exec.InspectContainerExecAsync(execId, CancellationToken.None);
+            if (state is { Running: true, Pid: > 0 } && IsInContainer((int)state.Pid, containerId))
+            {
+                Posix.Signal((int)state.Pid, Posix.SigKill);
+            }
+        }
+        catch (Exception error) when (error is DockerApiException or RuntimeException || DockerErrors.IsUnreachable(error, CancellationToken.None))
+        {
+            // Its container is gone, and the command with it; or the engine is away, and the command ends with its input.
         }
     }
 
     /// <summary>Makes sure that the engine's process id means the same process here.</summary>
-    private static bool IsInContainer(int processId, string containerId)
+    public static bool IsInContainer(int processId, string containerId)
     {
         try
         {

@@ -10,7 +10,7 @@ namespace Grainhouse.HostAgent.Runtimes.Docker;
 /// <see cref="RuntimeErrorKind.Unavailable"/>. No registry is needed for the sandbox: its image is made here.
 /// After a gap in the engine's events <see cref="WatchAsync"/> yields an event with empty ids: look at everything.
 /// </remarks>
-public sealed class DockerRuntime : IContainerRuntime
+public sealed class DockerRuntime : IContainerRuntime, IStreamingRuntime
 {
     private readonly DockerConnection _connection;
     private readonly PauseImage _pause;
@@ -22,6 +22,8 @@ public sealed class DockerRuntime : IContainerRuntime
     private readonly DockerImages _images;
     private readonly DockerLogReader _logs;
     private readonly DockerExec _exec;
+    private readonly DockerTalk _talk;
+    private readonly DockerPorts _ports;
     private readonly DockerEvents _events;
     private readonly DockerUsage _usage;
 
@@ -40,6 +42,8 @@ public sealed class DockerRuntime : IContainerRuntime
         _images = new DockerImages(_connection);
         _logs = new DockerLogReader(_connection);
         _exec = new DockerExec(_connection, time);
+        _talk = new DockerTalk(_connection, _exec);
+        _ports = new DockerPorts(_connection, _sandboxes);
         _events = new DockerEvents(_connection, options, _pods, time, log);
         _usage = new DockerUsage(_connection, options, _containers, time);
     }
@@ -91,6 +95,17 @@ public sealed class DockerRuntime : IContainerRuntime
     /// <inheritdoc/>
     public Task<ExecResult> ExecAsync(string containerId, ImmutableArray<string> command, TimeSpan timeout, CancellationToken cancellationToken) =>
         _exec.RunAsync(containerId, command, timeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ITalkingProcess> StartCommandAsync(string containerId, ImmutableArray<string> command, ProcessStreams streams, CancellationToken cancellationToken) =>
+        _talk.StartCommandAsync(containerId, command, streams, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ITalkingProcess> AttachAsync(string containerId, ProcessStreams streams, CancellationToken cancellationToken) =>
+        _talk.AttachAsync(containerId, streams, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Stream> ConnectAsync(string sandboxId, int port, CancellationToken cancellationToken) => _ports.ConnectAsync(sandboxId, port, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<LogLine> ReadLogsAsync(string containerId, LogQuery query, CancellationToken cancellationToken) =>

@@ -138,7 +138,8 @@ internal sealed class ProcessCgroups(string scope, ProcessLog log, TimeProvider 
         }
     }
 
-    private ImmutableArray<string> Directories(string id) => Unified
+    /// <summary>Where a container's cgroups are, if they could be made.</summary>
+    public ImmutableArray<string> Directories(string id) => Unified
         ? [$"{Root}/{Parent}/{scope}/{id}"]
         : [.. Controllers.Where(controller => Directory.Exists($"{Root}/{controller}")).Select(controller => $"{Root}/{controller}/{Parent}/{scope}/{id}")];
 

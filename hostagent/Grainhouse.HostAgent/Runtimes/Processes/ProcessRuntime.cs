@@ -11,7 +11,7 @@ namespace Grainhouse.HostAgent.Runtimes.Processes;
 /// and notes its end, so that agents may come and go. Capabilities, a read-only root, terminals and privileges are not
 /// acted on: a process has the rights of the agent, or of the user that it asks for. Linux only.
 /// </remarks>
-public sealed class ProcessRuntime : IContainerRuntime
+public sealed class ProcessRuntime : IContainerRuntime, IStreamingRuntime
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Lazy<Parts> _parts;
@@ -83,6 +83,18 @@ public sealed class ProcessRuntime : IContainerRuntime
         _parts.Value.Exec.RunAsync(containerId, command, timeout, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ITalkingProcess> StartCommandAsync(string containerId, ImmutableArray<string> command, ProcessStreams streams, CancellationToken cancellationToken) =>
+        Task.FromResult(_parts.Value.Talk.StartCommand(containerId, command, streams));
+
+    /// <inheritdoc/>
+    public Task<ITalkingProcess> AttachAsync(string containerId, ProcessStreams streams, CancellationToken cancellationToken) =>
+        Task.FromResult(_parts.Value.Talk.Attach(containerId));
+
+    /// <inheritdoc/>
+    public Task<Stream> ConnectAsync(string sandboxId, int port, CancellationToken cancellationToken) =>
+        LocalPort.ConnectAsync(LocalPort.NewSocketAsync, port, cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<LogLine> ReadLogsAsync(string containerId, LogQuery query, CancellationToken cancellationToken) =>
         _parts.Value.Logs.ReadAsync(containerId, query, cancellationToken);
 
@@ -131,7 +143,9 @@ public sealed class ProcessRuntime : IContainerRuntime
             Containers = new ProcessContainers(layout, options, States, cgroups, new ProcessLauncher(layout, cgroups), Watch, log, time);
             Sandboxes = new ProcessSandboxes(layout, States, Containers, options.HostAddress ?? HostAddress.FindPrimary(), log, time);
             Logs = new ProcessLogReader(layout, options, States, Containers, time);
-            Exec = new ProcessExec(States, time);
+            var entry = new ProcessEntry(States, cgroups);
+            Exec = new ProcessExec(entry, time);
+            Talk = new ProcessTalk(States, entry, Logs);
             Usage = new ProcessUsage(Sandboxes, time);
             foreach (var container in Sandboxes.List().SelectMany(sandbox => sandbox.Containers))
             {
@@ -153,6 +167,8 @@ public sealed class ProcessRuntime : IContainerRuntime
         public ProcessLogReader Logs { get; }
 
         public ProcessExec Exec { get; }
+
+        public ProcessTalk Talk { get; }
 
         public ProcessUsage Usage { get; }
 
