@@ -6,6 +6,8 @@ using Grainhouse.Gateway.Health;
 using Grainhouse.Gateway.Metrics;
 using Grainhouse.Gateway.Objects;
 using Grainhouse.Gateway.Security;
+using Grainhouse.Gateway.Streams;
+using Grainhouse.Gateway.Streams.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -64,11 +66,17 @@ public static class GatewayHosting
         services.AddSingleton<LogVerb>();
         services.AddSingleton<RequestSeats>();
         services.AddGatewayMetrics();
+        services.AddSingleton<CommandDoor>();
+        services.AddSingleton<ExecVerb>();
+        services.AddSingleton<AttachVerb>();
+        services.AddSingleton<PortForwardVerb>();
+        services.AddSingleton<StreamVerbs>();
         services.AddSingleton<KubernetesDoor>();
         services.AddSingleton<InnerDoor>();
         services.AddSingleton<ObjectsDoor>();
 
         services.AddSingleton<TunnelBroker>();
+        services.AddSingleton<TunnelOpener>();
         services.AddSingleton<AttachedNodes>();
         services.AddSingleton<AgentDoor>();
         services.AddSingleton<HealthDoor>();
@@ -84,6 +92,7 @@ public static class GatewayHosting
     {
         var door = app.Services.GetRequiredService<KubernetesDoor>();
 
+        // Only what asks to leave HTTP behind goes this way.
         app.UseWhen(static context => context.Request.Headers.Upgrade.Count > 0, static upgrading => upgrading.UseWebSockets());
 
         // In front of routing: the hot path needs none.

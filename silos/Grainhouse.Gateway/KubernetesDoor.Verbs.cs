@@ -1,6 +1,7 @@
 using Grainhouse.Gateway.Metrics;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Security;
+using Grainhouse.Gateway.Streams;
 using Grainhouse.Interfaces.Objects;
 using Microsoft.AspNetCore.Http;
 
@@ -25,7 +26,7 @@ internal sealed partial class KubernetesDoor
         && !path.StartsWith("/apis/authorization.k8s.io/", StringComparison.Ordinal) && !path.StartsWith("/apis/authentication.k8s.io/", StringComparison.Ordinal);
 
     // What goes on for as long as the client likes: it has no deadline, and no seat once it has begun.
-    private static bool IsStream(string subresource) => subresource is "log" or "exec" or "attach" or "portforward" or "proxy";
+    private static bool IsStream(string subresource) => subresource == "log" || StreamVerbs.Has(subresource);
 
     // A namespaced object is not reached without its namespace, a cluster-scoped one not through one.
     private static bool Exists(RequestPath path, ResourceDescriptor resource) =>
@@ -46,6 +47,7 @@ internal sealed partial class KubernetesDoor
             "binding" => "create",
             "log" => "get",
             "finalize" => "update",
+            var stream when StreamVerbs.Has(stream) => method == "POST" ? "create" : "get",
             _ => "",
         };
         var verb = method switch

@@ -6,6 +6,7 @@ using Grainhouse.Gateway.Objects;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
 using Grainhouse.Gateway.Security;
+using Grainhouse.Gateway.Streams;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +26,7 @@ internal sealed partial class KubernetesDoor(
     WriteVerbs writes,
     DeleteVerbs deletes,
     LogVerb logs,
+    StreamVerbs streams,
     RequestSeats seats,
     ApiMetrics metrics,
     GatewayOptions options,
@@ -206,7 +208,7 @@ internal sealed partial class KubernetesDoor(
 
         if (Representation.Negotiate(context.Request.Headers.Accept, resource) is not { } form)
         {
-            if (path.Subresource != "log")
+            if (path.Subresource != "log" && !StreamVerbs.Has(path.Subresource))
             {
                 await Answer.FailureAsync(context, Refusals.NotAcceptable);
                 return;
@@ -244,6 +246,7 @@ internal sealed partial class KubernetesDoor(
 
         return verb switch
         {
+            _ when StreamVerbs.Has(request.Subresource) => streams.ConnectAsync(request),
             "get" when request.Subresource == "log" => logs.GetAsync(request),
             "get" => reads.GetAsync(request),
             "list" => reads.ListAsync(request, query!),

@@ -23,6 +23,11 @@ internal static class Listener
         // As kube-apiserver: one client multiplexes many watches.
         kestrel.Limits.Http2.MaxStreamsPerConnection = 250;
 
+        // What a slow reader leaves unread fills its own stream's window; the connection's is wide enough for all of them at once, so
+        // that no log or exec that stalls can hold up an agent's reports.
+        kestrel.Limits.Http2.InitialStreamWindowSize = 256 * 1024;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = kestrel.Limits.Http2.MaxStreamsPerConnection * 256 * 1024;
+
         // A peer that vanished without a word is noticed within 20 s, so that its watches and agent streams end.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);

@@ -106,7 +106,7 @@ internal sealed partial class AgentDoor(
             ?? throw Failed(StatusCode.NotFound, "nobody waits for this tunnel (any more)");
         try
         {
-            await tunnel.ServeAsync(requestStream, context.CancellationToken);
+            await tunnel.ServeAsync(requestStream, responseStream, context.CancellationToken);
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {

@@ -29,7 +29,7 @@ internal sealed class TunnelBroker
 /// <summary>A tunnel that somebody waits for.</summary>
 internal sealed class PendingTunnel(TunnelBroker broker, string id, string node) : IDisposable
 {
-    private readonly TaskCompletionSource<IAsyncStreamReader<TunnelFrame>> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Tunnel> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Names the tunnel; hard to guess.</summary>
@@ -38,13 +38,13 @@ internal sealed class PendingTunnel(TunnelBroker broker, string id, string node)
     /// <summary>The node whose agent opens it.</summary>
     public string Node => node;
 
-    /// <summary>The agent's frames, the first one current, once it has opened the tunnel.</summary>
-    public Task<IAsyncStreamReader<TunnelFrame>> Opened => opened.Task;
+    /// <summary>The tunnel, its first frame current, once the agent has opened it.</summary>
+    public Task<Tunnel> Opened => opened.Task;
 
-    /// <summary>Hands over the agent's frames and waits until nobody wants more of them.</summary>
-    public async Task ServeAsync(IAsyncStreamReader<TunnelFrame> frames, CancellationToken cancellationToken)
+    /// <summary>Hands over the agent's call and waits until nobody wants more of it.</summary>
+    public async Task ServeAsync(IAsyncStreamReader<TunnelFrame> frames, IServerStreamWriter<TunnelFrame> writer, CancellationToken cancellationToken)
     {
-        opened.TrySetResult(frames);
+        opened.TrySetResult(new Tunnel(this, frames, writer));
         await ended.Task.WaitAsync(cancellationToken);
     }
 
@@ -54,4 +54,14 @@ internal sealed class PendingTunnel(TunnelBroker broker, string id, string node)
         broker.Forget(id);
         ended.TrySetResult();
     }
+}
+
+/// <summary>An open tunnel. Dispose it to end it.</summary>
+/// <param name="Pending">What it was announced as.</param>
+/// <param name="Frames">The agent's frames.</param>
+/// <param name="Writer">Takes frames to the agent: one write at a time, which ends when the agent has room for it.</param>
+internal sealed record Tunnel(PendingTunnel Pending, IAsyncStreamReader<TunnelFrame> Frames, IServerStreamWriter<TunnelFrame> Writer) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Pending.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grainhouse.Gateway.Streams;
 using Grainhouse.Interfaces.Objects;
 
 namespace Grainhouse.Gateway.Discovery;
@@ -69,6 +70,7 @@ internal static class ApiSurface
         "scale" => new(name, "autoscaling", "v1", "Scale", ["get", "patch", "update"]),
         "binding" => new(name, resource.Group, resource.Version, "Binding", ["create"]),
         "log" => new(name, resource.Group, resource.Version, resource.Kind, ["get"]),
+        _ when StreamVerbs.Has(name) => new(name, resource.Group, resource.Version, StreamVerbs.KindOf(name), ["create", "get"]),
         "finalize" => new(name, resource.Group, resource.Version, resource.Kind, ["update"]),
         _ => new(name, resource.Group, resource.Version, resource.Kind, ["get", "patch", "update"]),
     };

@@ -19,22 +19,10 @@ internal sealed record LogSource(string Node, string PodUid, string Container)
         using var document = JsonDocument.Parse(pod.Document);
         var root = document.RootElement;
         var spec = root.At("spec");
-        var main = Names(spec, "containers");
-        var init = Names(spec, "initContainers");
-        var container = asked;
-        if (container.Length == 0)
+        var (container, error) = PodContainers.Choose(spec, pod.Key.Name, asked);
+        if (error is not null)
         {
-            if (main.Length != 1)
-            {
-                var words = $"a container name must be specified for pod {pod.Key.Name}, choose one of: [{string.Join(' ', main)}]";
-                return (null, ApiStatus.BadRequest(init.Length == 0 ? words : $"{words} or one of the init containers: [{string.Join(' ', init)}]"));
-            }
-
-            container = main[0];
-        }
-        else if (!main.Contains(container) && !init.Contains(container) && !Names(spec, "ephemeralContainers").Contains(container))
-        {
-            return (null, ApiStatus.BadRequest($"container {container} is not valid for pod {pod.Key.Name}"));
+            return (null, error);
         }
 
         var node = spec.At("nodeName").Text();
@@ -85,6 +73,4 @@ internal sealed record LogSource(string Node, string PodUid, string Container)
 
         return default;
     }
-
-    private static string[] Names(JsonElement spec, string list) => [.. spec.At(list).Items().Select(container => container.At("name").Text())];
 }

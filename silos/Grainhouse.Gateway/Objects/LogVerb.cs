@@ -2,18 +2,16 @@ using Grainhouse.Gateway.Agents;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
 using Grainhouse.Interfaces.Agents;
-using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
-using Orleans.Concurrency;
 
 namespace Grainhouse.Gateway.Objects;
 
 /// <summary>GET of <c>pods/NAME/log</c>: the bytes come from the node's agent through a tunnel.</summary>
 internal sealed class LogVerb(
-    ObjectGrains objects, IGrainFactory grains, TunnelBroker tunnels, AttachedNodes attached, GatewayOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
+    ObjectGrains objects, TunnelOpener tunnels, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     // A log that says nothing for so long is a quiet one, not a failing one: its answer begins, so that followers know it is open.
     private static readonly TimeSpan QuietAfter = TimeSpan.FromMilliseconds(500);
@@ -44,39 +42,15 @@ internal sealed class LogVerb(
         }
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(request.Aborted, lifetime.ApplicationStopping);
-        using var tunnel = tunnels.Announce(source.Node);
-        if (await OpenAsync(tunnel, source, query, end.Token) is not { } frames)
+        var ask = new TunnelRequest { PodUid = source.PodUid, Container = source.Container, Logs = query.Request };
+        using var tunnel = await tunnels.OpenAsync(source.Node, ask, end.Token);
+        if (tunnel is null)
         {
             await Answer.FailureAsync(http, ApiStatus.Unavailable($"the agent of node \"{source.Node}\" is not in reach: the log of pod \"{request.Name}\" cannot be read now"));
             return;
         }
 
-        await CopyAsync(frames, http, end.Token);
-    }
-
-    private async Task<IAsyncStreamReader<TunnelFrame>?> OpenAsync(PendingTunnel tunnel, LogSource source, LogQuery query, CancellationToken cancellationToken)
-    {
-        var ask = new TunnelRequest
-        {
-            Id = tunnel.Id,
-            Gateway = attached.Contains(source.Node) || options.AdvertisedAddresses.Count == 0 ? "" : $"https://{options.AdvertisedAddresses[0]}:{options.Port}",
-            PodUid = source.PodUid,
-            Container = source.Container,
-            Logs = query.Request,
-        };
-        if (!await grains.GetGrain<INodeGrain>(source.Node).OpenTunnelAsync(ask.AsImmutable()))
-        {
-            return null;
-        }
-
-        try
-        {
-            return await tunnel.Opened.WaitAsync(options.AgentTimeout, time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
+        await CopyAsync(tunnel.Frames, http, end.Token);
     }
 
     private async Task CopyAsync(IAsyncStreamReader<TunnelFrame> frames, HttpContext http, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grainhouse.Gateway.Discovery;
+using Grainhouse.Gateway.Streams;
 using Grainhouse.Interfaces.Objects;
 
 namespace Grainhouse.Gateway.OpenApi;
@@ -45,7 +46,9 @@ internal static class ApiOperations
             @base + "/{name}",
             scope.Add("name"),
             Operations(resource, ("get", "get", "get"), ("update", "put", "put"), ("patch", "patch", "patch"), ("delete", "delete", "delete")));
-        foreach (var subresource in ApiSurface.SubresourcesOf(resource))
+
+        // What is connected to answers with bytes, which no schema tells anything about.
+        foreach (var subresource in ApiSurface.SubresourcesOf(resource).Where(known => !StreamVerbs.Has(known.Name)))
         {
             var schema = subresource.Kind switch
             {
