@@ -1,17 +1,26 @@
 namespace Grainhouse.Acceptance.Tests.Harness;
 
 /// <summary>The real kubectl against one cluster and one namespace.</summary>
-internal sealed class Kubectl(string kubeconfig, string home, string @namespace = "default")
+internal sealed class Kubectl(string kubeconfig, string home, string @namespace = "default", string program = "kubectl")
 {
     public string Namespace => @namespace;
 
+    /// <summary>What a shell has to run for it.</summary>
+    public string CommandLine => $"{program} -n {@namespace}";
+
+    /// <summary>The environment that it needs.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => Environment(null);
+
     /// <summary>The same cluster, another namespace.</summary>
-    public Kubectl In(string other) => new(kubeconfig, home, other);
+    public Kubectl In(string other) => new(kubeconfig, home, other, program);
+
+    /// <summary>The same cluster and namespace, another kubectl.</summary>
+    public Kubectl Of(string other) => new(kubeconfig, home, @namespace, other);
 
     public Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(arguments, null);
 
     public Task<CommandResult> RunAsync(string[] arguments, string? input, TimeSpan? timeout = null, string? editor = null) =>
-        Command.RunAsync("kubectl", ["-n", @namespace, .. arguments], input, timeout, Environment(editor));
+        Command.RunAsync(program, ["-n", @namespace, .. arguments], input, timeout, Environment(editor));
 
     /// <summary>Runs, expects success, and returns what was printed.</summary>
     public async Task<string> OkAsync(params string[] arguments) => (await RunAsync(arguments)).Ok();
@@ -31,7 +40,7 @@ internal sealed class Kubectl(string kubeconfig, string home, string @namespace 
         ["rollout", "status", $"deployment/{deployment}", $"--timeout={seconds}s"], null, TimeSpan.FromSeconds(seconds + 10))).Ok();
 
     /// <summary>A kubectl that runs beside the test, as <c>get -w</c> and <c>logs -f</c> do.</summary>
-    public ChildProcess Start(params string[] arguments) => new("kubectl", ["-n", @namespace, .. arguments], Environment(null));
+    public ChildProcess Start(params string[] arguments) => new(program, ["-n", @namespace, .. arguments], Environment(null));
 
     // A home of its own, so that one cluster's discovery is not cached for the next on the same port.
     private Dictionary<string, string?> Environment(string? editor) => new()

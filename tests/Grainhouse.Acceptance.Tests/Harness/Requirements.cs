@@ -21,6 +21,12 @@ public enum Needs
 
     /// <summary>prometheus.</summary>
     Prometheus = 16,
+
+    /// <summary>A kubectl from before 1.30, which speaks SPDY, named by GRAINHOUSE_OLD_KUBECTL.</summary>
+    OldKubectl = 32,
+
+    /// <summary>Node.js with npm, and packages within its reach.</summary>
+    Node = 64,
 }
 
 /// <summary>Finds out, once, what the machine has.</summary>
@@ -28,11 +34,16 @@ internal static class Requirements
 {
     private static readonly Lazy<string?> DockerMissing = new(FindDocker);
     private static readonly Lazy<string?> KubectlMissing = new(() => FindOnPath("kubectl") is null ? "kubectl is not on the PATH" : null);
+    private static readonly Lazy<string?> NodeMissing =
+        new(() => FindOnPath("node") is null || FindOnPath("npm") is null ? "node or npm is not on the PATH" : null);
     private static readonly Lazy<string?> MountMissing =
         new(() => Environment.UserName != "root" ? "only root can mount a tmpfs" : null);
 
     /// <summary>The Go client's program; null if there is none.</summary>
     public static string? GoClient => Environment.GetEnvironmentVariable("GRAINHOUSE_GO_CLIENT") is { Length: > 0 } program && File.Exists(program) ? program : null;
+
+    /// <summary>The kubectl that speaks SPDY; empty where there is none.</summary>
+    public static string OldKubectl { get; } = Environment.GetEnvironmentVariable("GRAINHOUSE_OLD_KUBECTL") ?? "";
 
     /// <summary>Why a test cannot run here; null if it can.</summary>
     public static string? Missing(Needs needs)
@@ -44,6 +55,8 @@ internal static class Requirements
             needs.HasFlag(Needs.Mount) ? MountMissing.Value : null,
             needs.HasFlag(Needs.Prometheus) && FindOnPath("prometheus") is null ? "prometheus is not on the PATH" : null,
             needs.HasFlag(Needs.GoClient) && GoClient is null ? "GRAINHOUSE_GO_CLIENT does not name what tests/clients/go/build.sh built" : null,
+            needs.HasFlag(Needs.Node) ? NodeMissing.Value : null,
+            needs.HasFlag(Needs.OldKubectl) && OldKubectl.Length == 0 ? "GRAINHOUSE_OLD_KUBECTL names no kubectl from before 1.30" : null,
         };
         var found = string.Join("; ", reasons.OfType<string>());
         return found.Length == 0 ? null : found;

@@ -12,7 +12,7 @@ internal static class TestImages
     private static readonly string[] Applets =
     [
         "sh", "httpd", "nc", "sleep", "cat", "echo", "env", "hostname", "ls", "mkdir", "rm", "touch", "test", "true", "false",
-        "date", "kill", "ps", "seq", "wget", "id", "ip", "head", "tail", "grep",
+        "date", "kill", "ps", "seq", "wget", "id", "ip", "head", "tail", "grep", "tar", "sha256sum", "yes",
     ];
 
     private static readonly SemaphoreSlim Turn = new(1);
