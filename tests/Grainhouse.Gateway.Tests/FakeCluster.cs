@@ -37,6 +37,9 @@ internal sealed class FakeCluster : IObjectStore, IObjectCache
     /// <summary>How long a creation takes.</summary>
     public Func<string, TimeSpan> Slow { get; set; } = _ => TimeSpan.Zero;
 
+    /// <summary>The patches that objects' grains were asked for.</summary>
+    public ConcurrentQueue<(string Key, PatchType Type, string Patch, WriteOptions Options)> Patches { get; } = new();
+
     public FakeCluster()
     {
         Grains = DispatchProxy.Create<IGrainFactory, GrainProxy>();
@@ -212,8 +215,13 @@ internal sealed class FakeObject(FakeCluster cluster, string key) : IObjectGrain
     public Task<ObjectResult> UpdateAsync(ReadOnlyMemory<byte> document, WriteOptions options) =>
         Task.FromResult(cluster.Intercept(key) ?? new ObjectResult { Object = cluster.Put(key, Complete(document)) });
 
-    public Task<ObjectResult> PatchAsync(PatchType type, ReadOnlyMemory<byte> patch, WriteOptions options) =>
-        Task.FromResult(cluster.Intercept(key) ?? new ObjectResult { Object = cluster.Get(parsed) });
+    public Task<ObjectResult> PatchAsync(PatchType type, ReadOnlyMemory<byte> patch, WriteOptions options)
+    {
+        cluster.Patches.Enqueue((key, type, System.Text.Encoding.UTF8.GetString(patch.Span), options));
+        var create = type == PatchType.Apply && cluster.Get(parsed) is null;
+        return Task.FromResult(cluster.Intercept(key)
+            ?? new ObjectResult { Object = create ? cluster.Put(key, Complete(patch)) : cluster.Get(parsed), Created = create });
+    }
 
     public Task<ObjectResult> DeleteAsync(DeletionOptions options) => Task.FromResult(
         cluster.Intercept(key)

@@ -70,6 +70,11 @@ internal sealed partial class ObjectGrain(
 
     public async Task<ObjectResult> PatchAsync(PatchType type, ReadOnlyMemory<byte> patch, WriteOptions options)
     {
+        if (type == PatchType.Apply && resource is not null && (current is not null || options.Subresource.Length == 0))
+        {
+            return await ApplyAsync(resource, patch, options);
+        }
+
         if (resource is null || current is null)
         {
             return Missing();
@@ -86,6 +91,18 @@ internal sealed partial class ObjectGrain(
         }
 
         return await CarryOutAsync(resource, ObjectRules.Delete(resource, current, options, Context()), options.DryRun);
+    }
+
+    private async Task<ObjectResult> ApplyAsync(ResourceDescriptor kind, ReadOnlyMemory<byte> config, WriteOptions options)
+    {
+        var create = current is null;
+        if (create && await admission.CheckNamespaceAsync(kind, key) is { } refusal)
+        {
+            return ObjectResult.Failed(refusal);
+        }
+
+        var result = await CarryOutAsync(kind, ObjectRules.Apply(kind, key, current, config, options, Context()), options.DryRun);
+        return create && result.Error is null ? result with { Created = true } : result;
     }
 
     private RuleContext Context() => new(clock.GetUtcNow(), chance.NewUid().ToString());

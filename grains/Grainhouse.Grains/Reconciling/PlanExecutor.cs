@@ -19,7 +19,7 @@ internal sealed class PlanExecutor(IGrainFactory grains, EventRecorder events)
     // Enough to fill the store's group commits, few enough not to flood the silo's queues.
     private const int MostInFlight = 512;
 
-    private static readonly WriteOptions Ignoring = new() { FieldValidation = FieldValidation.Ignore, FieldManager = "grainhouse" };
+    private static readonly WriteOptions Ignoring = new() { FieldValidation = FieldValidation.Ignore };
 
     /// <summary>Does the actions in order; neighbouring creations and deletions at the same time.</summary>
     public async Task<ExecutionReport> CarryOutAsync(ReconcilePlan plan)

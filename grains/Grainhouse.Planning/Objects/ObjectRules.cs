@@ -42,6 +42,17 @@ public static class ObjectRules
         ResourceDescriptor resource, KubeObject current, PatchType type, ReadOnlyMemory<byte> patch, WriteOptions options, RuleContext context) =>
         Patching.Decide(resource, current, type, patch.Span, options, context);
 
+    /// <summary>Decides on a server-side apply to an object, to its <c>status</c> or <c>scale</c>, or to one that is not there yet.</summary>
+    /// <param name="resource">The kind.</param>
+    /// <param name="key">The object's key.</param>
+    /// <param name="current">The object as last committed; null if there is none, and then the apply creates it.</param>
+    /// <param name="config">The configuration, as JSON: the subresource's own kind for <c>scale</c>, else the object's.</param>
+    /// <param name="options">Says who applies, and whether by force.</param>
+    /// <param name="context">Time and uid.</param>
+    public static WriteDecision Apply(
+        ResourceDescriptor resource, ObjectKey key, KubeObject? current, ReadOnlyMemory<byte> config, WriteOptions options, RuleContext context) =>
+        Applying.Decide(resource, key, current, config.Span, options, context);
+
     /// <summary>Decides on a deletion: at once, after a grace period, or when the finalizers are gone.</summary>
     public static WriteDecision Delete(
         ResourceDescriptor resource, KubeObject current, DeletionOptions options, RuleContext context) =>

@@ -15,6 +15,9 @@ public enum PatchType
 
     /// <summary>application/strategic-merge-patch+json.</summary>
     StrategicMerge = 2,
+
+    /// <summary>application/apply-patch+yaml, as JSON: server-side apply, which creates the object if there is none.</summary>
+    Apply = 3,
 }
 
 /// <summary>What to do with fields that the kind does not have (the <c>fieldValidation</c> query parameter).</summary>
@@ -51,7 +54,7 @@ public sealed record WriteOptions
     [Id(0)]
     public bool DryRun { get; init; }
 
-    /// <summary>The <c>fieldManager</c> query parameter; empty if not given.</summary>
+    /// <summary>Who writes, as <c>managedFields</c> name it; empty for the cluster itself, whose own objects begin without that list.</summary>
     [Id(1)]
     public string FieldManager { get; init; } = "";
 
@@ -62,6 +65,10 @@ public sealed record WriteOptions
     /// <summary>The subresource that is written (<c>status</c>, <c>scale</c>, <c>binding</c>, <c>finalize</c>); empty for the object itself.</summary>
     [Id(3)]
     public string Subresource { get; init; } = "";
+
+    /// <summary>Whether an apply takes fields that others own.</summary>
+    [Id(4)]
+    public bool Force { get; init; }
 
     /// <summary>The <c>apiVersion</c> that the document or patch is written in; empty for the one that the object is stored in.</summary>
     [Id(8)]
@@ -113,6 +120,10 @@ public sealed record ObjectResult
     [Id(3)]
     public ImmutableArray<string> Warnings { get; init; } = [];
 
+    /// <summary>Whether an apply created the object.</summary>
+    [Id(4)]
+    public bool Created { get; init; }
+
     /// <summary>Makes a failure.</summary>
     public static ObjectResult Failed(ApiStatus error) => new() { Error = error };
 }
@@ -137,7 +148,7 @@ public interface IObjectGrain : IGrainWithStringKey
     [Alias("update")]
     Task<ObjectResult> UpdateAsync(ReadOnlyMemory<byte> document, WriteOptions options);
 
-    /// <summary>Patches the object or its subresource.</summary>
+    /// <summary>Patches the object or its subresource; an apply to an object that is not there creates it.</summary>
     [Alias("patch")]
     Task<ObjectResult> PatchAsync(PatchType type, ReadOnlyMemory<byte> patch, WriteOptions options);
 

@@ -8,6 +8,7 @@ public sealed class SchemaDefinition
     private readonly byte[]?[] names;
     private readonly SchemaProperty[] slots;
     private readonly int mask;
+    private SchemaType? type;
 
     internal SchemaDefinition(string name, string groupVersionKind, ImmutableArray<SchemaProperty> properties)
     {
@@ -41,6 +42,9 @@ public sealed class SchemaDefinition
 
     /// <summary><c>group/version/kind</c> of a top-level kind, with an empty group for core (<c>/v1/Pod</c>); empty for a part.</summary>
     public string GroupVersionKind { get; }
+
+    /// <summary>The type of values that have this definition.</summary>
+    public SchemaType Type => type ??= new SchemaType(SchemaKind.Object, null, Name);
 
     /// <summary>The last part of the name, which is the type's name in Go.</summary>
     public string ShortName => Name[(Name.LastIndexOf('.') + 1)..];

@@ -47,6 +47,16 @@ public sealed class SchemaProperty
     /// <summary><c>x-kubernetes-list-map-keys</c>.</summary>
     public ImmutableArray<string> ListMapKeys { get; internal init; } = [];
 
+    /// <summary>What of it can be owned by itself in server-side apply.</summary>
+    /// <remarks>As upstream, a list that says nothing of itself merges as it does in a strategic merge patch.</remarks>
+    public FieldShape Shape { get; internal init; }
+
+    /// <summary>The fields that tell the items of a <see cref="FieldShape.Keyed"/> list apart, in ordinal order.</summary>
+    public ImmutableArray<string> Keys { get; internal init; } = [];
+
+    /// <summary>The field as an element of a FieldsV1 path: <c>f:name</c>.</summary>
+    public string PathElement { get; internal init; } = "";
+
     /// <summary>The name as UTF-8.</summary>
     internal byte[] Utf8Name { get; init; } = [];
 }

@@ -29,14 +29,14 @@ internal static class SchemaText
             }
             else
             {
-                properties.Add(ParseProperty(words, package));
+                properties.Add(ParseProperty(words, name, package));
             }
         }
 
         return new SchemaDefinition(name, groupVersionKind, properties.ToImmutable());
     }
 
-    private static SchemaProperty ParseProperty(string[] words, string package)
+    private static SchemaProperty ParseProperty(string[] words, string definition, string package)
     {
         var required = words[0].EndsWith('!');
         var name = string.Intern(required ? words[0][..^1] : words[0]);
@@ -65,10 +65,31 @@ internal static class SchemaText
             }
         }
 
-        return new SchemaProperty(name, ParseType(words[1], package), required)
+        var type = ParseType(words[1], package);
+        var keys = mapKeys.Length > 0 ? mapKeys.Sort(StringComparer.Ordinal) : key.Length > 0 ? [key] : ImmutableArray<string>.Empty;
+        return new SchemaProperty(name, type, required)
         {
             MergeKey = key, Strategies = strategies, ListType = list, ListMapKeys = mapKeys, Utf8Name = Encoding.UTF8.GetBytes(name),
+            Shape = ShapeOf(definition, name, type, list, strategies, keys), Keys = keys, PathElement = $"f:{name}",
         };
+    }
+
+    private static FieldShape ShapeOf(
+        string definition, string field, SchemaType type, string list, PatchStrategies strategies, ImmutableArray<string> keys)
+    {
+        switch (type.Kind)
+        {
+            case SchemaKind.Any:
+                return FieldShape.AsFound;
+            case SchemaKind.Object or SchemaKind.Map:
+                return AtomicMaps.Has(definition, field, type) ? FieldShape.Whole : FieldShape.Members;
+            case SchemaKind.List when list == "atomic" || (list.Length == 0 && !strategies.HasFlag(PatchStrategies.Merge)):
+                return FieldShape.Whole;
+            case SchemaKind.List:
+                return list == "set" || keys.IsEmpty ? FieldShape.Set : FieldShape.Keyed;
+            default:
+                return FieldShape.Whole;
+        }
     }
 
     private static SchemaType ParseType(string text, string package)

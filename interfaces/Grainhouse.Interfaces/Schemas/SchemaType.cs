@@ -70,6 +70,15 @@ public sealed class SchemaType
     /// <summary>The fields of an object; null for other kinds.</summary>
     public SchemaDefinition? Definition => Kind == SchemaKind.Object ? definition ??= SchemaCatalog.Find(DefinitionName) : null;
 
+    /// <summary>What of a list's item or of a map's value can be owned by itself in server-side apply.</summary>
+    public FieldShape ItemShape => Kind switch
+    {
+        SchemaKind.Any => FieldShape.AsFound,
+        SchemaKind.Map => FieldShape.Members,
+        SchemaKind.Object => AtomicMaps.Has(DefinitionName) ? FieldShape.Whole : FieldShape.Members,
+        _ => FieldShape.Whole,
+    };
+
     /// <summary>The type's name in Go, which upstream's messages use, as in <c>[]v1.Container</c>.</summary>
     public string GoName => Kind switch
     {

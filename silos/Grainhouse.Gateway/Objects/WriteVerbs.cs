@@ -8,12 +8,14 @@ using Grainhouse.Interfaces.Objects;
 namespace Grainhouse.Gateway.Objects;
 
 /// <summary>POST, PUT and PATCH.</summary>
-internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOptions options)
+internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, IAuthorizer authorizer, GatewayOptions options)
 {
     // As upstream: so often a taken generated name is tried again before the client hears of it.
     private const int NameTries = 8;
 
-    private const string PatchTypes = "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json";
+    private const string ApplyType = "application/apply-patch+yaml";
+
+    private const string PatchTypes = "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, " + ApplyType;
 
     /// <summary>Creates an object, or a subresource of one (<c>pods/NAME/binding</c>).</summary>
     public async Task CreateAsync(ResourceRequest request)
@@ -65,23 +67,53 @@ internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, GatewayOp
     /// <summary>Patches an object or its subresource.</summary>
     public async Task PatchAsync(ResourceRequest request)
     {
-        var write = Options(request, "PatchOptions");
         var type = RequestBody.MediaType(request.Http.Request) switch
         {
             "application/json-patch+json" => PatchType.Json,
             "application/merge-patch+json" => PatchType.Merge,
             "application/strategic-merge-patch+json" => PatchType.StrategicMerge,
+            ApplyType => PatchType.Apply,
             _ => throw Refusals.UnsupportedMediaType(PatchTypes),
         };
+        var write = InVersion(request, RequestOptions.ForPatch(request.Http.Request, request.Subresource, apply: type == PatchType.Apply));
         var body = await RequestBody.ReadAsync(request.Http.Request, options.MaxBodyBytes, request.Aborted);
-        await AnswerAsync(request, await grains.Get(request.Key, request.Aborted).PatchAsync(type, body, write), 200);
+        if (type == PatchType.Apply)
+        {
+            body = YamlBody.IsJson(body) ? body : YamlBody.ToJson(body, options.MaxBodyBytes);
+            await CheckMayCreateAsync(request);
+        }
+
+        var result = await grains.Get(request.Key, request.Aborted).PatchAsync(type, body, write);
+        await AnswerAsync(request, result, result.Created ? 201 : 200);
     }
 
-    private static WriteOptions Options(ResourceRequest request, string kind)
+    // An apply to what is not there is a creation too, and must be allowed as one.
+    private async Task CheckMayCreateAsync(ResourceRequest request)
     {
-        var write = RequestOptions.ForWrite(request.Http.Request, kind, request.Subresource);
-        return request.Resource.StoredAs is null ? write : write with { Version = request.Resource.ApiVersion };
+        if (request.Subresource.Length > 0 || await grains.Get(request.Key, request.Aborted).GetAsync() is not null)
+        {
+            return;
+        }
+
+        var attributes = new AccessAttributes("create")
+        {
+            Group = request.Resource.Group,
+            Resource = request.Resource.Plural,
+            Namespace = request.Namespace ?? "",
+            Name = request.Name,
+        };
+        var decision = await authorizer.AuthorizeAsync(request.User, attributes, request.Aborted);
+        if (!decision.Allowed)
+        {
+            throw new RequestRefusedException(Denials.Resource(request.User, attributes, decision.Reason));
+        }
     }
+
+    private static WriteOptions Options(ResourceRequest request, string kind) =>
+        InVersion(request, RequestOptions.ForWrite(request.Http.Request, kind, request.Subresource));
+
+    private static WriteOptions InVersion(ResourceRequest request, WriteOptions write) =>
+        request.Resource.StoredAs is null ? write : write with { Version = request.Resource.ApiVersion };
 
     private async Task<(byte[] Body, BodyHeader Header)> ReadAsync(ResourceRequest request)
     {

@@ -9,7 +9,7 @@ namespace Grainhouse.Gateway.OpenApi;
 internal static class OpenApiDocument
 {
     private static readonly string[] PatchTypes =
-        ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"];
+        ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml"];
 
     private static readonly string[] Json = ["application/json"];
     private static readonly string[] Bodies = ["application/json", "application/yaml"];

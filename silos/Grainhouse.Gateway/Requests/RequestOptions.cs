@@ -13,20 +13,34 @@ internal static class RequestOptions
     /// <param name="subresource">The subresource that is written.</param>
     public static WriteOptions ForWrite(HttpRequest request, string kind, string subresource)
     {
-        var query = request.Query;
-        string? manager = query["fieldManager"];
-        if (manager?.Length > 128)
-        {
-            throw Refusals.InvalidOption(kind, "fieldManager", CauseReasons.TooLong, "Too long: may not be more than 128 bytes");
-        }
-
         return new WriteOptions
         {
             DryRun = DryRun(request, kind),
-            FieldManager = string.IsNullOrEmpty(manager) ? ManagerOf(request) : manager,
-            FieldValidation = Validation(query["fieldValidation"], kind),
+            FieldManager = FieldManagers.Read(request, kind),
+            FieldValidation = Validation(request.Query["fieldValidation"], kind),
             Subresource = subresource,
         };
+    }
+
+    /// <summary>The options of a patch.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="subresource">The subresource that is patched.</param>
+    /// <param name="apply">Whether it is a server-side apply: then it must say who applies, and may use force.</param>
+    public static WriteOptions ForPatch(HttpRequest request, string subresource, bool apply)
+    {
+        const string Kind = "PatchOptions";
+        string? force = request.Query["force"];
+        if (apply && string.IsNullOrEmpty(request.Query["fieldManager"]))
+        {
+            throw Refusals.InvalidOption(Kind, "fieldManager", CauseReasons.Required, "Required value: is required for apply patch");
+        }
+
+        if (!apply && !string.IsNullOrEmpty(force))
+        {
+            throw Refusals.InvalidOption(Kind, "force", CauseReasons.Forbidden, "Forbidden: may not be specified for non-apply patch");
+        }
+
+        return ForWrite(request, Kind, subresource) with { Force = apply && Flag(request, "force") };
     }
 
     /// <summary>Whether nothing is to be kept.</summary>
@@ -79,16 +93,4 @@ internal static class RequestOptions
         "Strict" => FieldValidation.Strict,
         _ => throw Refusals.InvalidOption(kind, "fieldValidation", CauseReasons.NotSupported, $"Unsupported value: \"{text}\": supported values: \"Ignore\", \"Strict\", \"Warn\""),
     };
-
-    private static string ManagerOf(HttpRequest request)
-    {
-        string? agent = request.Headers.UserAgent;
-        if (string.IsNullOrEmpty(agent))
-        {
-            return "unknown";
-        }
-
-        var slash = agent.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 ? agent : agent[..slash];
-    }
 }

@@ -17,7 +17,7 @@ internal static class StatusDocument
         Begin(json, continueToken);
         json.WriteString("status"u8, "Failure"u8);
         json.WriteString("message"u8, status.Message);
-        json.WriteString("reason"u8, status.Reason);
+        WriteIfAny(json, "reason"u8, status.Reason);
         WriteDetails(json, status);
         json.WriteNumber("code"u8, status.Code);
         json.WriteEndObject();

@@ -369,7 +369,8 @@ public sealed class RestTests(GatewayFixture gateway) : IClassFixture<GatewayFix
     }
 
     [Theory]
-    [InlineData("application/apply-patch+yaml", 415)]
+    [InlineData("application/apply-patch+cbor", 415)]
+    [InlineData("application/apply-patch+yaml", 422)]
     [InlineData("application/json", 415)]
     [InlineData("application/merge-patch+json", 200)]
     [InlineData("application/strategic-merge-patch+json", 200)]

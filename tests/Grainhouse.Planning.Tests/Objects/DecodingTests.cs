@@ -90,9 +90,25 @@ public sealed class DecodingTests
         var strict = new WriteOptions { FieldValidation = FieldValidation.Strict };
 
         Assert.IsType<WriteDecision.Commit>(Rules.Patch(ResourceCatalog.ConfigMaps, current, PatchType.Merge, "{'data':{'a':'b'}}", strict));
-        Assert.Equal(
-            "strict decoding error: unknown field \"bar\"",
-            Rules.Patch(ResourceCatalog.ConfigMaps, current, PatchType.Merge, "{'bar':2}", strict).Rejected().Message);
+        var refused = Rules.Patch(ResourceCatalog.ConfigMaps, current, PatchType.Merge, "{'bar':2}", strict).Rejected();
+        Assert.Equal((422, "patch"), (refused.Code, Assert.Single(refused.Causes).Field));
+        Assert.EndsWith(": strict decoding error: unknown field \"bar\"", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PatchType.Merge, "{'data':{'a':'1','a':'2'}}", "duplicate field \"data.a\"")]
+    [InlineData(PatchType.StrategicMerge, "{'data':{'a':'1','a':'2'}}", "duplicate field \"data.a\"")]
+    [InlineData(PatchType.Json, "[{'op':'test','path':'/kind','path':'/kind','value':'ConfigMap','foo':1}]", "json patch duplicate field \"[0].path\", json patch unknown field \"[0].foo\"")]
+    public void Patch_WithFieldsTwice_IsRefusedOrWarnedOf(PatchType type, string patch, string words)
+    {
+        var current = Rules.Created(ResourceCatalog.ConfigMaps, "{'metadata':{'name':'c'}}");
+
+        var refused = Rules.Patch(ResourceCatalog.ConfigMaps, current, type, patch, new WriteOptions { FieldValidation = FieldValidation.Strict }).Rejected();
+        var warned = Rules.Patch(ResourceCatalog.ConfigMaps, current, type, patch);
+
+        Assert.EndsWith($": strict decoding error: {words}", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(words, string.Join(", ", warned.Warnings));
+        Assert.Empty(Rules.Patch(ResourceCatalog.ConfigMaps, current, type, patch, new WriteOptions { FieldValidation = FieldValidation.Ignore }).Warnings);
     }
 
     [Fact]

@@ -8,6 +8,8 @@ internal struct DecodePath
     private Step[] steps;
     private int depth;
 
+    public readonly int Depth => depth;
+
     public void PushField(string name) => Push(new Step(name, -1, false));
 
     public void PushKey(string key) => Push(new Step(key, -1, true));

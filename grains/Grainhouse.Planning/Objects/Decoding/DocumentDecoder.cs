@@ -49,11 +49,20 @@ internal static class DocumentDecoder
             return Decoded.Failed(CannotHandle(resource, resource.Kind, resource.Version, wrong));
         }
 
-        return Judge(root, reader.StrictErrors, validation, words => CannotHandle(resource, resource.Kind, resource.Version, words));
+        return Judge(root, reader.StrictErrors, validation, words => CannotHandle(resource, resource.Kind, resource.Version, words)) with
+        {
+            ManagedFields = Copy(json, reader.ManagedFields),
+        };
     }
 
     /// <summary>Decodes what a patch made of the current object. Unknown fields that the object has already are no news.</summary>
-    public static Decoded DecodePatched(ResourceDescriptor resource, JsonNode? document, ReadOnlySpan<byte> before, FieldValidation validation)
+    /// <param name="resource">The kind.</param>
+    /// <param name="document">What the patch made.</param>
+    /// <param name="before">The object's document.</param>
+    /// <param name="strictErrors">What is wrong with the patch itself: fields that are there twice; null for nothing.</param>
+    /// <param name="validation">What to do with unknown and duplicate fields.</param>
+    public static Decoded DecodePatched(
+        ResourceDescriptor resource, JsonNode? document, ReadOnlySpan<byte> before, List<string>? strictErrors, FieldValidation validation)
     {
         var json = document is null ? "null"u8 : JsonTree.Write(document);
         var schema = SchemaCatalog.For(resource);
@@ -85,8 +94,11 @@ internal static class DocumentDecoder
             }
         }
 
-        return Judge(root, news, validation, ApiStatus.BadRequest);
+        List<string> all = [.. strictErrors ?? [], .. news ?? []];
+        return Judge(root, all, validation, words => BadPatch(JsonTree.Write(document!), words)) with { ManagedFields = Copy(json, reader.ManagedFields) };
     }
+
+    private static ReadOnlyMemory<byte> Copy(ReadOnlySpan<byte> json, Range part) => json[part].ToArray();
 
     private static Decoded Judge(JsonObject root, List<string>? strictErrors, FieldValidation validation, Func<string, ApiStatus> refuse)
     {

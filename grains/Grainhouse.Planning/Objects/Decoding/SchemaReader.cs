@@ -12,6 +12,7 @@ internal ref partial struct SchemaReader
     private Utf8JsonReader reader;
     private DecodePath path;
     private string structName;
+    private Range managedFields;
 
     public SchemaReader(ReadOnlySpan<byte> json)
     {
@@ -24,6 +25,10 @@ internal ref partial struct SchemaReader
 
     /// <summary>Unknown and duplicate fields, as <c>unknown field "spec.foo"</c>; null for none.</summary>
     public List<string>? StrictErrors { get; private set; }
+
+    /// <summary>Where <c>metadata.managedFields</c> stands in the document; empty if nowhere.</summary>
+    /// <remarks>It is not in the tree: it has as many nodes as the rest of an object, and hardly a write looks at them.</remarks>
+    public readonly Range ManagedFields => managedFields;
 
     /// <summary>Reads the whole document; null if it is JSON but no object.</summary>
     /// <exception cref="JsonException">The text is not one JSON value.</exception>
@@ -61,6 +66,12 @@ internal ref partial struct SchemaReader
             if (reader.TokenType == JsonTokenType.Null)
             {
                 node.Remove(property.Name);
+            }
+            else if (path.Depth == 2 && property.Name == "managedFields" && reader.TokenType == JsonTokenType.StartArray)
+            {
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                managedFields = start..(int)reader.BytesConsumed;
             }
             else
             {

@@ -71,13 +71,59 @@ internal static class JsonTree
     }
 
     /// <summary>UTF-8, compact.</summary>
-    public static byte[] Write(JsonNode node)
+    public static byte[] Write(JsonNode node) => Write(node, static (writer, value, _) => value.WriteTo(writer), default);
+
+    /// <summary>UTF-8, compact, with JSON that exists already as <c>metadata.managedFields</c>; none if that is empty.</summary>
+    public static byte[] Write(JsonObject document, ReadOnlySpan<byte> managedFields) =>
+        managedFields.IsEmpty ? Write(document) : Write(document, WriteManaged, managedFields);
+
+    private static void WriteManaged(Utf8JsonWriter writer, JsonObject document, ReadOnlySpan<byte> managedFields)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, value) in document)
+        {
+            writer.WritePropertyName(name);
+            if (name == "metadata" && value is JsonObject metadata)
+            {
+                writer.WriteStartObject();
+                foreach (var (field, given) in metadata)
+                {
+                    writer.WritePropertyName(field);
+                    WriteValue(writer, given);
+                }
+
+                writer.WritePropertyName("managedFields"u8);
+                writer.WriteRawValue(managedFields, skipInputValidation: true);
+                writer.WriteEndObject();
+            }
+            else
+            {
+                WriteValue(writer, value);
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, JsonNode? value)
+    {
+        if (value is null)
+        {
+            writer.WriteNullValue();
+        }
+        else
+        {
+            value.WriteTo(writer);
+        }
+    }
+
+    private static byte[] Write<T>(T node, Action<Utf8JsonWriter, T, ReadOnlySpan<byte>> write, ReadOnlySpan<byte> more)
     {
         var buffer = cachedBuffer ??= new ArrayBufferWriter<byte>(4096);
         var writer = cachedWriter ??= new Utf8JsonWriter(Stream.Null, WriterOptions);
         buffer.ResetWrittenCount();
         writer.Reset(buffer);
-        node.WriteTo(writer);
+        write(writer, node, more);
         writer.Flush();
         var bytes = buffer.WrittenSpan.ToArray();
         if (buffer.Capacity > 1 << 20)

@@ -5,14 +5,23 @@ using Grainhouse.Planning.Objects.Decoding;
 
 namespace Grainhouse.Planning.Objects.Json;
 
-/// <summary>Stored documents as trees.</summary>
+/// <summary>Stored documents as trees, and back.</summary>
 internal static class KubeObjectTrees
 {
-    /// <summary>A fresh tree of the document, without a resourceVersion.</summary>
-    public static JsonObject ToTree(this KubeObject value, ResourceDescriptor resource)
+    /// <summary>A fresh tree of the document, without a resourceVersion and without managedFields.</summary>
+    public static JsonObject ToTree(this KubeObject value, ResourceDescriptor resource) => ToTree(value, resource, out _);
+
+    /// <summary>A fresh tree of the document, without a resourceVersion; managedFields as they stand there, empty for none.</summary>
+    public static JsonObject ToTree(this KubeObject value, ResourceDescriptor resource, out ReadOnlyMemory<byte> managedFields)
     {
         // Read by the schema, because then the names in the tree are the schema's own strings.
         var reader = new SchemaReader(value.Document.Span);
-        return reader.Read(SchemaCatalog.For(resource))!;
+        var root = reader.Read(SchemaCatalog.For(resource))!;
+        managedFields = value.Document[reader.ManagedFields];
+        return root;
     }
+
+    /// <summary>The object that a tree stands for, not yet committed.</summary>
+    public static KubeObject ToObject(this JsonObject root, ObjectKey key, ReadOnlyMemory<byte> managedFields, long revision = 0) =>
+        new(key, revision, JsonTree.Write(root, managedFields.Span));
 }

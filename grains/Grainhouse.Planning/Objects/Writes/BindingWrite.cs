@@ -25,14 +25,14 @@ internal static class BindingWrite
         }
 
         var binding = decoded.Document;
-        var pod = current.ToTree(resource);
+        var pod = current.ToTree(resource, out var managedFields);
         if (Refuse(resource, current, pod, binding) is { } refused)
         {
             return new WriteDecision.Reject(refused) { Warnings = decoded.Warnings };
         }
 
         Bind(pod, binding, Timestamps.Text(context.Now));
-        return new WriteDecision.Commit(new KubeObject(current.Key, 0, JsonTree.Write(pod))) { Warnings = decoded.Warnings };
+        return new WriteDecision.Commit(pod.ToObject(current.Key, managedFields)) { Warnings = decoded.Warnings };
     }
 
     private static ApiStatus? Refuse(ResourceDescriptor resource, KubeObject current, JsonObject pod, JsonObject binding)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Objects.Conversion;
@@ -5,6 +7,7 @@ using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Decoding;
 using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Kinds;
+using Grainhouse.Planning.Objects.ManagedFields;
 using Grainhouse.Planning.Objects.Validation;
 
 namespace Grainhouse.Planning.Objects.Writes;
@@ -22,8 +25,27 @@ internal static class Creation
             return new WriteDecision.Reject(decoded.Error);
         }
 
-        var root = decoded.Document;
-        VersionConversion.ToStored(served, root);
+        VersionConversion.ToStored(served, decoded.Document);
+        return Complete(resource, key, decoded.Document, decoded.Warnings, options, context, null);
+    }
+
+    /// <summary>Goes on with a decoded document; a first apply comes here too.</summary>
+    /// <param name="resource">The kind.</param>
+    /// <param name="key">The object's key.</param>
+    /// <param name="root">The document; changed in place.</param>
+    /// <param name="warnings">Words for the user.</param>
+    /// <param name="options">Says who creates.</param>
+    /// <param name="context">Time and uid.</param>
+    /// <param name="managedFields">Who owns what, where that is settled already.</param>
+    public static WriteDecision Complete(
+        ResourceDescriptor resource,
+        ObjectKey key,
+        JsonObject root,
+        ImmutableArray<string> warnings,
+        WriteOptions options,
+        RuleContext context,
+        ReadOnlyMemory<byte>? managedFields)
+    {
         var metadata = root.Child("metadata");
         if (SystemMetadata.NameMismatch(key, metadata) is { } mismatch)
         {
@@ -43,13 +65,14 @@ internal static class Creation
         }
 
         kind.Default(root);
+        var owned = managedFields ?? FieldTracking.Created(resource, root, options, context);
         kind.PrepareCreate(root, key);
 
         var errors = new FieldErrors();
         MetadataRules.Validate(kind, metadata, errors);
         kind.Validate(root, errors);
         return errors.Any
-            ? new WriteDecision.Reject(ApiStatus.Invalid(resource, key.Name, errors.Causes)) { Warnings = decoded.Warnings }
-            : new WriteDecision.Commit(new KubeObject(key, 0, JsonTree.Write(root))) { Warnings = decoded.Warnings };
+            ? new WriteDecision.Reject(ApiStatus.Invalid(resource, key.Name, errors.Causes)) { Warnings = warnings }
+            : new WriteDecision.Commit(root.ToObject(key, owned)) { Warnings = warnings };
     }
 }

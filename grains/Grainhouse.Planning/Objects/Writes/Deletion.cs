@@ -22,12 +22,12 @@ internal static class Deletion
         }
 
         var kind = KindRules.For(resource);
-        var root = current.ToTree(resource);
+        var root = current.ToTree(resource, out var managedFields);
         var metadata = root.Child("metadata");
         var grace = kind.GracePeriod(root, options.GracePeriodSeconds);
         if (grace is not null && metadata.Has("deletionTimestamp"))
         {
-            return Shorten(current, root, metadata, options.GracePeriodSeconds, grace.Value);
+            return Shorten(current, root, managedFields, options.GracePeriodSeconds, grace.Value);
         }
 
         var finalizersChanged = kind.Collected && SetCollectionFinalizers(metadata, options.Propagation);
@@ -39,7 +39,7 @@ internal static class Deletion
 
         var marked = Mark(current.Key, root, metadata, grace ?? 0, context.Now);
         return marked || finalizersChanged
-            ? new WriteDecision.Commit(new KubeObject(current.Key, 0, JsonTree.Write(root)))
+            ? new WriteDecision.Commit(root.ToObject(current.Key, managedFields))
             : new WriteDecision.Unchanged();
     }
 
@@ -57,8 +57,9 @@ internal static class Deletion
         key.Resource == ResourceCatalog.Namespaces.QualifiedName && root.Object("spec").Array("finalizers") is { Count: > 0 };
 
     /// <summary>A second deletion can only make the grace period shorter.</summary>
-    private static WriteDecision Shorten(KubeObject current, JsonObject root, JsonObject metadata, long? asked, long grace)
+    private static WriteDecision Shorten(KubeObject current, JsonObject root, ReadOnlyMemory<byte> managedFields, long? asked, long grace)
     {
+        var metadata = root.Child("metadata");
         var pending = metadata.Number("deletionGracePeriodSeconds") ?? 0;
         var held = metadata.Array("finalizers") is { Count: > 0 };
         if (asked is null || asked >= pending)
@@ -75,7 +76,7 @@ internal static class Deletion
         var end = DateTimeOffset.Parse(metadata.Text("deletionTimestamp")!, CultureInfo.InvariantCulture);
         metadata["deletionTimestamp"] = Timestamps.Text(end.AddSeconds(period - pending));
         metadata["deletionGracePeriodSeconds"] = period;
-        return new WriteDecision.Commit(new KubeObject(current.Key, 0, JsonTree.Write(root)));
+        return new WriteDecision.Commit(root.ToObject(current.Key, managedFields));
     }
 
     private static bool Mark(ObjectKey key, JsonObject root, JsonObject metadata, long grace, DateTimeOffset now)

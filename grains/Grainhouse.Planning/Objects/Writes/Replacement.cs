@@ -7,6 +7,7 @@ using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Decoding;
 using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Kinds;
+using Grainhouse.Planning.Objects.ManagedFields;
 using Grainhouse.Planning.Objects.Validation;
 
 namespace Grainhouse.Planning.Objects.Writes;
@@ -20,7 +21,7 @@ internal static class Replacement
         switch (options.Subresource)
         {
             case "scale":
-                return ScaleWrite.Decide(resource, current, document, options);
+                return ScaleWrite.Decide(resource, current, document, options, context);
             case "binding":
                 return BindingWrite.Decide(resource, current, document, options, context);
         }
@@ -33,12 +34,30 @@ internal static class Replacement
         }
 
         VersionConversion.ToStored(served, decoded.Document);
-        return Apply(resource, current, decoded.Document, current.ToTree(resource), options, decoded.Warnings);
+        var old = current.ToTree(resource, out var managedFields);
+        var known = new KnownFields(managedFields, decoded.ManagedFields, options.Subresource);
+        return Apply(
+            resource, current, decoded.Document, old, options, decoded.Warnings, known, now => FieldTracking.Updated(resource, known, old, now, options, context));
     }
 
     /// <summary>Goes on with a decoded document; patches come here too.</summary>
+    /// <param name="resource">The kind.</param>
+    /// <param name="current">The object as last committed.</param>
+    /// <param name="root">The document; changed in place.</param>
+    /// <param name="old">The object's tree.</param>
+    /// <param name="options">Names the subresource.</param>
+    /// <param name="warnings">Words for the user.</param>
+    /// <param name="known">Who owns what before the write.</param>
+    /// <param name="own">Says who owns what after it.</param>
     public static WriteDecision Apply(
-        ResourceDescriptor resource, KubeObject current, JsonObject root, JsonObject old, WriteOptions options, ImmutableArray<string> warnings)
+        ResourceDescriptor resource,
+        KubeObject current,
+        JsonObject root,
+        JsonObject old,
+        WriteOptions options,
+        ImmutableArray<string> warnings,
+        KnownFields known,
+        Func<JsonObject, ReadOnlyMemory<byte>> own)
     {
         var metadata = root.Child("metadata");
         var oldMetadata = old.Child("metadata");
@@ -50,6 +69,7 @@ internal static class Replacement
 
         var errors = new FieldErrors();
         SystemMetadata.ValidateUpdate(metadata, oldMetadata, errors);
+        known.Validate(errors);
         SystemMetadata.Carry(current.Key, metadata, oldMetadata);
         root = Scope(resource, kind, root, old, options.Subresource);
         metadata = root.Child("metadata");
@@ -73,20 +93,22 @@ internal static class Replacement
             Count(resource, kind, root, old, metadata, oldMetadata);
         }
 
-        return Outcome(current, root, old, warnings);
+        return Outcome(current, root, old, warnings, known, own);
     }
 
     /// <summary>Nothing new, something new, or a deletion that this write completes.</summary>
-    public static WriteDecision Outcome(KubeObject current, JsonObject root, JsonObject old, ImmutableArray<string> warnings)
+    private static WriteDecision Outcome(
+        KubeObject current, JsonObject root, JsonObject old, ImmutableArray<string> warnings, KnownFields known, Func<JsonObject, ReadOnlyMemory<byte>> own)
     {
+        var owned = own(root);
         if (Deletion.IsComplete(current.Key, root))
         {
-            return new WriteDecision.Remove(new KubeObject(current.Key, current.Revision, JsonTree.Write(root))) { Warnings = warnings };
+            return new WriteDecision.Remove(root.ToObject(current.Key, owned, current.Revision)) { Warnings = warnings };
         }
 
-        return JsonTree.Equal(root, old)
+        return owned.Span.SequenceEqual(known.Live.Span) && JsonTree.Equal(root, old)
             ? new WriteDecision.Unchanged { Warnings = warnings }
-            : new WriteDecision.Commit(new KubeObject(current.Key, 0, JsonTree.Write(root))) { Warnings = warnings };
+            : new WriteDecision.Commit(root.ToObject(current.Key, owned)) { Warnings = warnings };
     }
 
     private static ApiStatus? Refuse(ResourceDescriptor resource, KindRules kind, KubeObject current, JsonObject metadata)

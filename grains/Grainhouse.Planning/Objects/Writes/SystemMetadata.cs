@@ -29,7 +29,6 @@ internal static class SystemMetadata
     {
         metadata.Remove("resourceVersion");
         metadata.Remove("selfLink");
-        metadata.Remove("managedFields");
         metadata.Remove("deletionTimestamp");
         metadata.Remove("deletionGracePeriodSeconds");
         metadata["name"] = key.Name;
@@ -76,7 +75,6 @@ internal static class SystemMetadata
     {
         metadata.Remove("resourceVersion");
         metadata.Remove("selfLink");
-        metadata.Remove("managedFields");
         metadata["name"] = key.Name;
         if (key.Namespace.Length > 0)
         {
