@@ -53,6 +53,12 @@ internal sealed partial class ObjectGrain(
             return ObjectResult.Failed(refusal);
         }
 
+        if (current is not null)
+        {
+            // Another activation may have removed it since, and nobody's write would ever tell this one.
+            await ReloadAsync(CancellationToken.None);
+        }
+
         return current is null
             ? await CarryOutAsync(resource, ObjectRules.Create(resource, key, document, options, Context()), options.DryRun)
             : ObjectResult.Failed(ApiStatus.AlreadyExists(resource, key.Name));

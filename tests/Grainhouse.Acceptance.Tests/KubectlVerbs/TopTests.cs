@@ -12,10 +12,8 @@ public sealed class TopTests(SharedCluster shared) : NamespacedTests(shared)
         await Kubectl.ApplyAsync(Manifests.Pod("idle", Manifests.Idle));
         await Kubectl.OkAsync("wait", "--for=condition=Ready", "pod", "--all", "--timeout=30s");
 
-        // On a machine that is full it has less than its limit; the mean needs a moment.
-        await Eventually.GetAsync("what the busy pod uses", () => MillicoresAsync("busy"), used => used >= 20, TimeSpan.FromSeconds(60));
-
-        Assert.InRange(await MillicoresAsync("busy"), 1, 260);
+        // On a machine that is full it has less than its limit; a start is more than that for a moment, and the mean forgets it by and by.
+        await Eventually.GetAsync("that the busy pod uses about its limit", () => MillicoresAsync("busy"), used => used is >= 20 and <= 260, TimeSpan.FromSeconds(60));
         await Eventually.GetAsync("that the idle pod's start is forgotten", () => MillicoresAsync("idle"), used => used is >= 0 and < 20, TimeSpan.FromSeconds(60));
         Assert.Matches(@"POD +NAME +CPU\(cores\) +MEMORY\(bytes\) *\nbusy +main +\d+m +\d+Mi *\nidle +main +\d+m +\d+Mi", await Kubectl.OkAsync("top", "pod", "--containers"));
         Assert.DoesNotContain("idle", await Kubectl.OkAsync("top", "pod", "-l", "app=busy"), StringComparison.Ordinal);

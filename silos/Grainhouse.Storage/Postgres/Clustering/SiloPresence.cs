@@ -18,6 +18,9 @@ public sealed partial class SiloPresence : IAsyncDisposable
     // A word costs the database nothing; a session that does not take it for so long is broken.
     private const int MostSecondsForAWord = 3;
 
+    // Nobody counts on a silo that only starts: a database that is slow to begin with may take its time.
+    private const int MostSecondsForTheFirst = 30;
+
     // PostgreSQL ends the session of a host that vanished without a word within 6 s, and with it the lock.
     private const string Session = "SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3";
 
@@ -54,7 +57,7 @@ public sealed partial class SiloPresence : IAsyncDisposable
             Pooling = false,
         };
         var presence = new SiloPresence(address.ConnectionString, key, logger);
-        await Task.Run(presence.Connect, cancellationToken);
+        await Task.Run(() => presence.Connect(MostSecondsForTheFirst), cancellationToken);
         presence.holder.Start();
         return presence;
     }
@@ -80,7 +83,7 @@ public sealed partial class SiloPresence : IAsyncDisposable
             {
                 if (connection is null)
                 {
-                    Connect();
+                    Connect(MostSecondsForAWord);
                     LogRegained(Key.LockName);
                 }
 
@@ -94,14 +97,14 @@ public sealed partial class SiloPresence : IAsyncDisposable
         }
     }
 
-    private void Connect()
+    private void Connect(int mostSeconds)
     {
         var made = new NpgsqlConnection(connectionString);
         try
         {
             made.Open();
-            Execute(made, Session, made.CommandTimeout);
-            using var take = new NpgsqlCommand(Take, made) { Parameters = { new() { Value = Key.LockName } } };
+            Execute(made, Session, mostSeconds);
+            using var take = new NpgsqlCommand(Take, made) { CommandTimeout = mostSeconds, Parameters = { new() { Value = Key.LockName } } };
             if (take.ExecuteScalar() is not true)
             {
                 // A session that broke on our side only still holds it: as good for others, but it will not last.
