@@ -1,3 +1,4 @@
+using Grainhouse.Grains.Disruptions;
 using Grainhouse.Grains.Events;
 using Grainhouse.Grains.Members;
 using Grainhouse.Grains.Objects;
@@ -19,6 +20,7 @@ public static class GrainHosting
         services.AddSingleton<ClusterMembers>();
         services.AddSingleton<Chance>();
         services.AddSingleton<ServiceAddresses>();
+        services.AddSingleton<DisruptionBudgets>();
         services.AddSingleton<ObjectAdmission>();
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<PlanExecutor>();

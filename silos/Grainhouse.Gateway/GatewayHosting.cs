@@ -63,6 +63,7 @@ public static class GatewayHosting
         services.AddSingleton<WatchVerb>();
         services.AddSingleton<WriteVerbs>();
         services.AddSingleton<DeleteVerbs>();
+        services.AddSingleton<EvictionVerb>();
         services.AddSingleton<LogVerb>();
         services.AddSingleton<RequestSeats>();
         services.AddGatewayMetrics();

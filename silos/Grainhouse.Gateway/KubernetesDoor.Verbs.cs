@@ -44,7 +44,7 @@ internal sealed partial class KubernetesDoor
         // What can be done with a subresource: the same words as discovery has.
         var only = path.Subresource switch
         {
-            "binding" => "create",
+            "binding" or "eviction" => "create",
             "log" => "get",
             "finalize" => "update",
             var stream when StreamVerbs.Has(stream) => method == "POST" ? "create" : "get",

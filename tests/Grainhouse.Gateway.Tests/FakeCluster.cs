@@ -37,6 +37,9 @@ internal sealed class FakeCluster : IObjectStore, IObjectCache
     /// <summary>How long a creation takes.</summary>
     public Func<string, TimeSpan> Slow { get; set; } = _ => TimeSpan.Zero;
 
+    /// <summary>The evictions that objects' grains were asked for.</summary>
+    public ConcurrentQueue<(string Key, DeletionOptions Options)> Evictions { get; } = new();
+
     /// <summary>The patches that objects' grains were asked for.</summary>
     public ConcurrentQueue<(string Key, PatchType Type, string Patch, WriteOptions Options)> Patches { get; } = new();
 
@@ -228,6 +231,12 @@ internal sealed class FakeObject(FakeCluster cluster, string key) : IObjectGrain
         ?? (cluster.Remove(key) is { } gone
             ? new ObjectResult { Object = gone, Gone = true }
             : ObjectResult.Failed(ApiStatus.NotFound(ResourceCatalog.Find(parsed.Resource)!, parsed.Name))));
+
+    public Task<ObjectResult> EvictAsync(DeletionOptions options)
+    {
+        cluster.Evictions.Enqueue((key, options));
+        return options.DryRun ? Task.FromResult(cluster.Intercept(key) ?? new ObjectResult { Object = cluster.Get(parsed) }) : DeleteAsync(options);
+    }
 
     private KubeObject Make(ReadOnlyMemory<byte> document) => KubeObject.From(parsed, 0, JsonNode.Parse(Complete(document))!.AsObject());
 

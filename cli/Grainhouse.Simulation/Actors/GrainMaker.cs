@@ -1,6 +1,7 @@
 using System.Reflection;
 using Grainhouse.Grains;
 using Grainhouse.Grains.Deployments;
+using Grainhouse.Grains.Disruptions;
 using Grainhouse.Grains.GarbageCollection;
 using Grainhouse.Grains.Namespaces;
 using Grainhouse.Grains.Nodes;
@@ -52,6 +53,7 @@ internal static class GrainMaker
         ReconcilerGrains.ReplicaSet => new ReplicaSetGrain(silo.Services),
         ReconcilerGrains.Service => new ServiceGrain(silo.Services),
         ReconcilerGrains.Namespace => new NamespaceGrain(silo.Services, silo.Options),
+        ReconcilerGrains.DisruptionBudget => new DisruptionBudgetGrain(silo.Services),
         ReconcilerGrains.Collector => new CollectorGrain(silo.Services),
         _ => throw new NotSupportedException($"No grain of type {type}."),
     };

@@ -27,6 +27,8 @@ internal sealed class ObjectReference(SimulatedSilo caller, GrainId id) : IObjec
 
     public Task<ObjectResult> DeleteAsync(DeletionOptions options) => WriteAsync(grain => grain.DeleteAsync(options));
 
+    public Task<ObjectResult> EvictAsync(DeletionOptions options) => WriteAsync(grain => grain.EvictAsync(options));
+
     private async Task<ObjectResult> WriteAsync(Func<IObjectGrain, Task<ObjectResult>> write)
     {
         var result = await caller.CallAsync(id, interleaves: false, grain => write((IObjectGrain)grain));

@@ -1,4 +1,5 @@
 using Grainhouse.Grains;
+using Grainhouse.Grains.Disruptions;
 using Grainhouse.Grains.Events;
 using Grainhouse.Grains.Members;
 using Grainhouse.Grains.Objects;
@@ -35,7 +36,7 @@ internal sealed class SimulatedSilo : Process
         Members = new ClusterMembers(membership, membership);
         Events = new EventRecorder();
         Executor = new PlanExecutor(GrainFactory, Events);
-        Admission = new ObjectAdmission(Cache, new ServiceAddresses(Store, Cache));
+        Admission = new ObjectAdmission(Cache, new ServiceAddresses(Store, Cache), new DisruptionBudgets(Cache, GrainFactory));
         Services = new ReconcilerServices(Cache, Executor, cluster.Chance, Clock);
     }
 

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Grainhouse.Grains.Disruptions;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 
 namespace Grainhouse.Grains.Objects;
 
-/// <summary>What depends on other objects than the one that is written: its namespace, and the addresses that services share.</summary>
-internal sealed class ObjectAdmission(IObjectCache cache, ServiceAddresses addresses)
+/// <summary>What depends on other objects than the one that is written: its namespace, the addresses that services share, budgets.</summary>
+internal sealed class ObjectAdmission(IObjectCache cache, ServiceAddresses addresses, DisruptionBudgets budgets)
 {
     /// <summary>Says why an object may not be created in its namespace now; null if it may.</summary>
     public async ValueTask<ApiStatus?> CheckNamespaceAsync(ResourceDescriptor resource, ObjectKey key)
@@ -42,6 +43,9 @@ internal sealed class ObjectAdmission(IObjectCache cache, ServiceAddresses addre
         resource == ResourceCatalog.Services
             ? addresses.AssignAsync(current, next, dryRun)
             : ValueTask.FromResult<(KubeObject?, ApiStatus?)>((null, null));
+
+    /// <summary>Says why a pod may not be evicted now; null if it may, and then its budget has counted it.</summary>
+    public ValueTask<ApiStatus?> ClaimDisruptionAsync(KubeObject pod, bool dryRun) => budgets.ClaimAsync(pod, dryRun);
 
     /// <summary>Gives back what an object held, once it is gone.</summary>
     public ValueTask ReleaseAsync(ResourceDescriptor resource, KubeObject gone) =>

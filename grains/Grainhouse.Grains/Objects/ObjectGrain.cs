@@ -99,6 +99,20 @@ internal sealed partial class ObjectGrain(
         return await CarryOutAsync(resource, ObjectRules.Delete(resource, current, options, Context()), options.DryRun);
     }
 
+    public async Task<ObjectResult> EvictAsync(DeletionOptions options)
+    {
+        if (resource is null || current is null)
+        {
+            return Missing();
+        }
+
+        // What the preconditions or another deletion have settled takes nothing from the budget.
+        var decision = ObjectRules.Evict(resource, current, options, Context());
+        return decision is WriteDecision.Commit or WriteDecision.Remove && await admission.ClaimDisruptionAsync(current, options.DryRun) is { } refusal
+            ? ObjectResult.Failed(refusal)
+            : await CarryOutAsync(resource, decision, options.DryRun);
+    }
+
     private async Task<ObjectResult> ApplyAsync(ResourceDescriptor kind, ReadOnlyMemory<byte> config, WriteOptions options)
     {
         var create = current is null;

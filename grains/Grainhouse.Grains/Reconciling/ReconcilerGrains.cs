@@ -13,6 +13,7 @@ internal static class ReconcilerGrains
     public const string Namespace = "namespace";
     public const string Collector = "collector";
     public const string Node = "node";
+    public const string DisruptionBudget = "disruptionbudget";
 
     /// <summary>The grain's id.</summary>
     public static GrainId IdOf(Wake wake) => wake.Kind switch
@@ -22,6 +23,7 @@ internal static class ReconcilerGrains
         ReconcilerKind.Service => GrainId.Create(Service, wake.Key.ToString()),
         ReconcilerKind.Namespace => GrainId.Create(Namespace, wake.Key.ToString()),
         ReconcilerKind.Collector => GrainId.Create(Collector, $"{wake.Uid}@{wake.Key}"),
+        ReconcilerKind.DisruptionBudget => GrainId.Create(DisruptionBudget, wake.Key.ToString()),
         ReconcilerKind.Node => GrainId.Create(Node, wake.Key.Name),
         _ => throw new UnreachableException($"No reconciler for {wake.Kind}."),
     };

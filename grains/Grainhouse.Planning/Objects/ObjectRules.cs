@@ -21,7 +21,10 @@ public static class ObjectRules
         ResourceDescriptor resource, ObjectKey key, ReadOnlyMemory<byte> document, WriteOptions options, RuleContext context) =>
         Creation.Decide(resource, key, document.Span, options, context);
 
-    /// <summary>Decides on a replacement of an object or of its subresource (<c>status</c>, <c>scale</c>, <c>binding</c>, <c>finalize</c>).</summary>
+    /// <summary>
+    /// Decides on a replacement of an object or of its subresource (<c>status</c>, <c>scale</c>, <c>binding</c>, <c>finalize</c>, and of
+    /// a PodDisruptionBudget <see cref="Disruptions.DisruptionClaim"/>).
+    /// </summary>
     /// <param name="resource">The kind.</param>
     /// <param name="current">The object as last committed.</param>
     /// <param name="document">The subresource's own kind: a Scale for <c>scale</c>, a Binding for <c>binding</c>, else the object.</param>
@@ -57,4 +60,8 @@ public static class ObjectRules
     public static WriteDecision Delete(
         ResourceDescriptor resource, KubeObject current, DeletionOptions options, RuleContext context) =>
         Deletion.Decide(resource, current, options, context);
+
+    /// <summary>Decides on the eviction of a pod that its budget has let go: a deletion that says in the pod's status what it is.</summary>
+    public static WriteDecision Evict(ResourceDescriptor resource, KubeObject current, DeletionOptions options, RuleContext context) =>
+        Eviction.Decide(resource, current, options, context);
 }

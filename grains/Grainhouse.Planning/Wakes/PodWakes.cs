@@ -80,7 +80,7 @@ internal static class PodWakes
         && one.Node == other.Node
         && SameLabels(one, other);
 
-    private static bool SameLabels(PodView one, PodView other)
+    internal static bool SameLabels(PodView one, PodView other)
     {
         var (a, b) = (one.Header.Labels, other.Header.Labels);
         if (ReferenceEquals(a, b))

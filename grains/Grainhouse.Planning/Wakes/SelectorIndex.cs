@@ -7,20 +7,24 @@ namespace Grainhouse.Planning.Wakes;
 /// A selector waits under one of its equality terms, so an object of n labels looks into n drawers. Selectors without an
 /// equality term are tried each time; they are rare.
 /// </remarks>
-internal sealed class SelectorIndex
+/// <param name="keepsEverything">Whether a selector that matches everything is one; else it is taken for none.</param>
+internal sealed class SelectorIndex(bool keepsEverything = false)
 {
     private readonly Dictionary<ObjectKey, LabelSelector> selectors = [];
     private readonly Dictionary<(string Namespace, string Label, string Value), List<ObjectKey>> byTerm = [];
     private readonly Dictionary<string, List<ObjectKey>> others = new(StringComparer.Ordinal);
 
+    /// <summary>Whether no object has a selector here.</summary>
+    public bool IsEmpty => selectors.Count == 0;
+
     /// <summary>Whether an object has a selector here.</summary>
     public bool Contains(ObjectKey key) => selectors.ContainsKey(key);
 
-    /// <summary>Sets an object's selector; one that matches nothing or everything removes it.</summary>
+    /// <summary>Sets an object's selector; one that matches nothing removes it, and so may one that matches everything.</summary>
     public void Set(ObjectKey key, LabelSelector selector)
     {
         Remove(key);
-        if (selector.SelectsNothing || selector.SelectsEverything)
+        if (selector.SelectsNothing || (selector.SelectsEverything && !keepsEverything))
         {
             return;
         }

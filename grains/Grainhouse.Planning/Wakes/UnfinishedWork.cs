@@ -1,12 +1,13 @@
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Disruptions;
 using Grainhouse.Planning.Documents;
 
 namespace Grainhouse.Planning.Wakes;
 
 /// <summary>
-/// Which reconcilers an object still needs, as it stands: a rollout that is not done, a namespace that is being emptied, an owner that
-/// is gone or waits for its dependents.
+/// Which reconcilers an object still needs, as it stands: a rollout that is not done, a budget whose evicted pods have not gone yet, a
+/// namespace that is being emptied, an owner that is gone or waits for its dependents.
 /// </summary>
 /// <remarks>
 /// Such a reconciler has a timer, or was told by a change. Both die with its activation, so what is unfinished is looked at now and
@@ -31,6 +32,7 @@ public static class UnfinishedWork
     {
         "deployments.apps" when IsRollingOut(item) => ReconcilerKind.Deployment,
         "replicasets.apps" when IsRollingOut(item) => ReconcilerKind.ReplicaSet,
+        "poddisruptionbudgets.policy" when DisruptionBudgetView.Of(item).IsUnsettled => ReconcilerKind.DisruptionBudget,
         "namespaces" when item.Header.DeletionTimestamp is not null => ReconcilerKind.Namespace,
         _ => null,
     };

@@ -22,6 +22,9 @@ public enum ReconcilerKind
 
     /// <summary>The node reconciler; the key is the Node's.</summary>
     Node = 5,
+
+    /// <summary><see cref="Disruptions.DisruptionReconciler"/>; the key is the PodDisruptionBudget's.</summary>
+    DisruptionBudget = 6,
 }
 
 /// <summary>A reconciler that has to look again. Equal wakes that wait may be merged: a wake carries no news.</summary>

@@ -1,5 +1,6 @@
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Disruptions;
 using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Nodes;
 using Grainhouse.Planning.ReplicaSets;
@@ -17,6 +18,7 @@ public sealed class WakeIndex
     private readonly SelectorIndex services = new();
     private readonly SelectorIndex replicaSets = new();
     private readonly SelectorIndex deployments = new();
+    private readonly SelectorIndex budgets = new(keepsEverything: true);
     private readonly ReaderIndex readers = new();
     private readonly HashSet<ObjectKey> readyNodes = [];
 
@@ -29,6 +31,7 @@ public sealed class WakeIndex
             case "pods":
                 readers.Track(change);
                 PodWakes.Add(change, cache, services, replicaSets, wakes);
+                BudgetWakes.Add(change, budgets, wakes);
                 break;
             case "replicasets.apps":
                 Track(replicaSets, change, static replicaSet => ReplicaSetView.Of(replicaSet).Selector);
@@ -41,6 +44,10 @@ public sealed class WakeIndex
             case "services":
                 Track(services, change, static service => ServiceView.Of(service).Selector);
                 AddUnlessGone(ReconcilerKind.Service, change, wakes);
+                break;
+            case "poddisruptionbudgets.policy":
+                Track(budgets, change, static budget => DisruptionBudgetView.Of(budget).Selector);
+                AddUnlessGone(ReconcilerKind.DisruptionBudget, change, wakes);
                 break;
             case "endpoints":
                 AddService(item.Key.Namespace, item.Key.Name, wakes);

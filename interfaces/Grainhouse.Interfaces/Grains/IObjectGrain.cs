@@ -155,4 +155,8 @@ public interface IObjectGrain : IGrainWithStringKey
     /// <summary>Deletes the object: at once, or gracefully, or when its finalizers are gone.</summary>
     [Alias("delete")]
     Task<ObjectResult> DeleteAsync(DeletionOptions options);
+
+    /// <summary>Deletes the pod, unless the disruption budget that covers it does not allow that now (429; two budgets: 500).</summary>
+    [Alias("evict")]
+    Task<ObjectResult> EvictAsync(DeletionOptions options);
 }

@@ -69,6 +69,7 @@ internal static class ApiSurface
     {
         "scale" => new(name, "autoscaling", "v1", "Scale", ["get", "patch", "update"]),
         "binding" => new(name, resource.Group, resource.Version, "Binding", ["create"]),
+        "eviction" => new(name, "policy", "v1", "Eviction", ["create"]),
         "log" => new(name, resource.Group, resource.Version, resource.Kind, ["get"]),
         _ when StreamVerbs.Has(name) => new(name, resource.Group, resource.Version, StreamVerbs.KindOf(name), ["create", "get"]),
         "finalize" => new(name, resource.Group, resource.Version, resource.Kind, ["update"]),

@@ -30,4 +30,7 @@ internal readonly struct PatientObject(IObjectGrain grain, Patience patience, Ca
 
     /// <inheritdoc cref="IObjectGrain.DeleteAsync"/>
     public Task<ObjectResult> DeleteAsync(DeletionOptions options) => patience.WriteAsync(grain, asked => asked.DeleteAsync(options)).WaitAsync(deadline);
+
+    /// <inheritdoc cref="IObjectGrain.EvictAsync"/>
+    public Task<ObjectResult> EvictAsync(DeletionOptions options) => patience.WriteAsync(grain, asked => asked.EvictAsync(options)).WaitAsync(deadline);
 }

@@ -53,6 +53,7 @@ internal static class ApiOperations
             var schema = subresource.Kind switch
             {
                 "Scale" => "io.k8s.api.autoscaling.v1.Scale",
+                "Eviction" => "io.k8s.api.policy.v1.Eviction",
                 "Binding" => "io.k8s.api.core.v1.Binding",
                 _ => resource.Schema,
             };

@@ -44,21 +44,26 @@ internal static class DeleteRequest
         try
         {
             using var document = JsonDocument.Parse(body);
-            var root = document.RootElement;
-            return new DeletionOptions
-            {
-                GracePeriodSeconds = Grace(Present(root, "gracePeriodSeconds")?.GetInt64()),
-                Propagation = Propagation(Present(root, "propagationPolicy")?.GetString(), Present(root, "orphanDependents")?.GetBoolean()),
-                DryRun = RequestOptions.DryRun(Present(root, "dryRun")?.EnumerateArray().Select(item => item.GetString()) ?? [], Kind),
-                Uid = Present(root, "preconditions") is { } conditions ? Present(conditions, "uid")?.GetString() : null,
-                Revision = Present(root, "preconditions") is { } more && Present(more, "resourceVersion")?.GetString() is { Length: > 0 } revision ? Revision(revision) : null,
-            };
+            return From(document.RootElement);
         }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException or FormatException)
         {
             throw Refusals.BadRequest($"the object provided is unrecognized (must be of type DeleteOptions): {cause.Message}");
         }
     }
+
+    /// <summary>Reads a DeleteOptions document.</summary>
+    /// <exception cref="RequestRefusedException">400 or 422.</exception>
+    /// <exception cref="InvalidOperationException">A field has another type.</exception>
+    /// <exception cref="FormatException">A number does not fit.</exception>
+    public static DeletionOptions From(JsonElement root) => new()
+    {
+        GracePeriodSeconds = Grace(Present(root, "gracePeriodSeconds")?.GetInt64()),
+        Propagation = Propagation(Present(root, "propagationPolicy")?.GetString(), Present(root, "orphanDependents")?.GetBoolean()),
+        DryRun = RequestOptions.DryRun(Present(root, "dryRun")?.EnumerateArray().Select(item => item.GetString()) ?? [], Kind),
+        Uid = Present(root, "preconditions") is { } conditions ? Present(conditions, "uid")?.GetString() : null,
+        Revision = Present(root, "preconditions") is { } more && Present(more, "resourceVersion")?.GetString() is { Length: > 0 } revision ? Revision(revision) : null,
+    };
 
     private static JsonElement? Present(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

@@ -36,6 +36,22 @@ public sealed class WakeIndexTests
         Assert.Empty(After(() => cluster.Update(Kube.PodKey("a"), pod => pod["status"]!["message"] = "pulling")));
     }
 
+    [Theory]
+    [InlineData("""{ "matchLabels": { "app": "web-1" } }""", true)]
+    [InlineData("{}", true)]
+    [InlineData("""{ "matchLabels": { "app": "else" } }""", false)]
+    public void Pod_HealthChanges_WakesTheBudgetsThatCountIt(string selector, bool woken)
+    {
+        cluster.Create(Budget(selector));
+        cluster.Create(Kube.Pod("a"));
+        var budget = W(ReconcilerKind.DisruptionBudget, "poddisruptionbudgets.policy/default/web");
+
+        Assert.Equal(woken, After(() => cluster.Update(Kube.PodKey("a"), pod => pod["status"]!["conditions"]![0]!["status"] = "True")).Contains(budget));
+        Assert.DoesNotContain(budget, After(() => cluster.Update(Kube.PodKey("a"), pod => pod["status"]!["message"] = "pulling")));
+        Assert.Equal(woken, After(() => cluster.Update(Kube.PodKey("a"), pod => pod.Deleting())).Contains(budget));
+        Assert.Equal(woken, After(() => cluster.Remove(Kube.PodKey("a"))).Contains(budget));
+    }
+
     [Fact]
     public void Node_Deleted_IsLookedAt()
     {
@@ -259,6 +275,11 @@ public sealed class WakeIndexTests
     private static JsonObject Service(string name, string label, string value) => Kube.Json($$"""
         { "apiVersion": "v1", "kind": "Service", "metadata": { "name": "{{name}}", "namespace": "default" },
           "spec": { "selector": { "{{label}}": "{{value}}" }, "ports": [ { "port": 80 } ] } }
+        """);
+
+    private static JsonObject Budget(string selector) => Kube.Json($$"""
+        { "apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": { "name": "web", "namespace": "default" },
+          "spec": { "selector": {{selector}}, "minAvailable": 1 } }
         """);
 
     private static JsonObject Node(string name, string ready) => Kube.Json($$"""

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Objects.Conversion;
+using Grainhouse.Planning.Disruptions;
 using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Decoding;
 using Grainhouse.Planning.Objects.Json;
@@ -24,6 +25,8 @@ internal static class Replacement
                 return ScaleWrite.Decide(resource, current, document, options, context);
             case "binding":
                 return BindingWrite.Decide(resource, current, document, options, context);
+            case DisruptionClaim.Subresource:
+                return DisruptionClaim.Decide(resource, current, document, context);
         }
 
         var served = ServedVersion.Of(resource, options);

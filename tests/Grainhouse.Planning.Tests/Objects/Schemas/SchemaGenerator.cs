@@ -21,6 +21,7 @@ internal sealed partial class SchemaGenerator
     private static readonly (string Definition, Type Model, string GroupVersionKind)[] Shared =
     [
         (Core + "Binding", typeof(V1Binding), "/v1/Binding"),
+        ("io.k8s.api.policy.v1.Eviction", typeof(V1Eviction), "policy/v1/Eviction"),
         ("io.k8s.api.autoscaling.v1.Scale", typeof(V1Scale), "autoscaling/v1/Scale"),
         ("io.k8s.api.authorization.v1.SelfSubjectAccessReview", typeof(V1SelfSubjectAccessReview), "authorization.k8s.io/v1/SelfSubjectAccessReview"),
         (Meta + "DeleteOptions", typeof(V1DeleteOptions), ""), (Meta + "Status", typeof(V1Status), "/v1/Status"),
