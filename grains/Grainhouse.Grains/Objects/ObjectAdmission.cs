@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Grainhouse.Grains.Disruptions;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
+using Grainhouse.Planning.Admission;
 
 namespace Grainhouse.Grains.Objects;
 
@@ -37,6 +38,9 @@ internal sealed class ObjectAdmission(IObjectCache cache, ServiceAddresses addre
                 Causes = [new StatusCause("NamespaceTerminating", $"namespace {key.Namespace} is being terminated", "metadata.namespace")],
             };
     }
+
+    /// <summary>What the namespace asks of a new object.</summary>
+    public NamespacePolicies PoliciesOf(ResourceDescriptor resource, ObjectKey key) => NamespacePolicies.Of(cache, resource, key);
 
     /// <summary>Completes an object before it is committed; the object is null where nothing is added.</summary>
     public ValueTask<(KubeObject? Object, ApiStatus? Error)> AdmitAsync(ResourceDescriptor resource, KubeObject? current, KubeObject next, bool dryRun) =>

@@ -60,7 +60,7 @@ internal sealed partial class ObjectGrain(
         }
 
         return current is null
-            ? await CarryOutAsync(resource, ObjectRules.Create(resource, key, document, options, Context()), options.DryRun)
+            ? await CarryOutAsync(resource, ObjectRules.Create(resource, key, document, options, CreationContext(resource)), options.DryRun)
             : ObjectResult.Failed(ApiStatus.AlreadyExists(resource, key.Name));
     }
 
@@ -121,11 +121,13 @@ internal sealed partial class ObjectGrain(
             return ObjectResult.Failed(refusal);
         }
 
-        var result = await CarryOutAsync(kind, ObjectRules.Apply(kind, key, current, config, options, Context()), options.DryRun);
+        var result = await CarryOutAsync(kind, ObjectRules.Apply(kind, key, current, config, options, create ? CreationContext(kind) : Context()), options.DryRun);
         return create && result.Error is null ? result with { Created = true } : result;
     }
 
     private RuleContext Context() => new(clock.GetUtcNow(), chance.NewUid().ToString());
+
+    private RuleContext CreationContext(ResourceDescriptor kind) => Context() with { Policies = admission.PoliciesOf(kind, key) };
 
     private async Task<ObjectResult> CarryOutAsync(ResourceDescriptor kind, WriteDecision decision, bool dryRun)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Objects.Conversion;
+using Grainhouse.Planning.Admission;
 using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Decoding;
 using Grainhouse.Planning.Objects.Json;
@@ -66,13 +67,15 @@ internal static class Creation
 
         kind.Default(root);
         var owned = managedFields ?? FieldTracking.Created(resource, root, options, context);
+        AdmissionSteps.Complete(resource, root, context);
         kind.PrepareCreate(root, key);
 
         var errors = new FieldErrors();
         MetadataRules.Validate(kind, metadata, errors);
         kind.Validate(root, errors);
-        return errors.Any
-            ? new WriteDecision.Reject(ApiStatus.Invalid(resource, key.Name, errors.Causes)) { Warnings = warnings }
+        var refused = errors.Any ? ApiStatus.Invalid(resource, key.Name, errors.Causes) : AdmissionSteps.Refuse(resource, key, root, context);
+        return refused is not null
+            ? new WriteDecision.Reject(refused) { Warnings = warnings }
             : new WriteDecision.Commit(root.ToObject(key, owned)) { Warnings = warnings };
     }
 }
