@@ -2,6 +2,7 @@ using Grainhouse.Grains.Disruptions;
 using Grainhouse.Grains.Events;
 using Grainhouse.Grains.Members;
 using Grainhouse.Grains.Objects;
+using Grainhouse.Grains.Quotas;
 using Grainhouse.Grains.Reconciling;
 using Grainhouse.Grains.Startup;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ public static class GrainHosting
         services.AddSingleton<Chance>();
         services.AddSingleton<ServiceAddresses>();
         services.AddSingleton<DisruptionBudgets>();
+        services.AddSingleton<QuotaAdmission>();
         services.AddSingleton<ObjectAdmission>();
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<PlanExecutor>();

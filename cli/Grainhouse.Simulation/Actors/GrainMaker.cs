@@ -6,6 +6,7 @@ using Grainhouse.Grains.GarbageCollection;
 using Grainhouse.Grains.Namespaces;
 using Grainhouse.Grains.Nodes;
 using Grainhouse.Grains.Objects;
+using Grainhouse.Grains.Quotas;
 using Grainhouse.Grains.Reconciling;
 using Grainhouse.Grains.ReplicaSets;
 using Grainhouse.Grains.Scheduling;
@@ -54,6 +55,7 @@ internal static class GrainMaker
         ReconcilerGrains.Service => new ServiceGrain(silo.Services),
         ReconcilerGrains.Namespace => new NamespaceGrain(silo.Services, silo.Options),
         ReconcilerGrains.DisruptionBudget => new DisruptionBudgetGrain(silo.Services),
+        ReconcilerGrains.Quota => new QuotaStatusGrain(silo.Services),
         ReconcilerGrains.Collector => new CollectorGrain(silo.Services),
         _ => throw new NotSupportedException($"No grain of type {type}."),
     };

@@ -3,6 +3,7 @@ using Grainhouse.Grains.Disruptions;
 using Grainhouse.Grains.Events;
 using Grainhouse.Grains.Members;
 using Grainhouse.Grains.Objects;
+using Grainhouse.Grains.Quotas;
 using Grainhouse.Grains.Reconciling;
 using Grainhouse.Grains.Startup;
 using Grainhouse.Interfaces.Storage;
@@ -36,7 +37,7 @@ internal sealed class SimulatedSilo : Process
         Members = new ClusterMembers(membership, membership);
         Events = new EventRecorder();
         Executor = new PlanExecutor(GrainFactory, Events);
-        Admission = new ObjectAdmission(Cache, new ServiceAddresses(Store, Cache), new DisruptionBudgets(Cache, GrainFactory));
+        Admission = new ObjectAdmission(Cache, new ServiceAddresses(Store, Cache), new DisruptionBudgets(Cache, GrainFactory), new QuotaAdmission(Cache, GrainFactory));
         Services = new ReconcilerServices(Cache, Executor, cluster.Chance, Clock);
     }
 

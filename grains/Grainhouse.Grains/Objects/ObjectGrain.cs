@@ -168,6 +168,7 @@ internal sealed partial class ObjectGrain(
         }
 
         var (failure, revision) = await WriteAsync(kind, next.Document);
+        await admission.SettleAsync(key, admitted, revision);
         if (failure is not null)
         {
             return ObjectResult.Failed(failure);

@@ -14,6 +14,7 @@ internal static class ReconcilerGrains
     public const string Collector = "collector";
     public const string Node = "node";
     public const string DisruptionBudget = "disruptionbudget";
+    public const string Quota = "quotastatus";
 
     /// <summary>The grain's id.</summary>
     public static GrainId IdOf(Wake wake) => wake.Kind switch
@@ -24,6 +25,7 @@ internal static class ReconcilerGrains
         ReconcilerKind.Namespace => GrainId.Create(Namespace, wake.Key.ToString()),
         ReconcilerKind.Collector => GrainId.Create(Collector, $"{wake.Uid}@{wake.Key}"),
         ReconcilerKind.DisruptionBudget => GrainId.Create(DisruptionBudget, wake.Key.ToString()),
+        ReconcilerKind.Quota => GrainId.Create(Quota, wake.Key.ToString()),
         ReconcilerKind.Node => GrainId.Create(Node, wake.Key.Name),
         _ => throw new UnreachableException($"No reconciler for {wake.Kind}."),
     };

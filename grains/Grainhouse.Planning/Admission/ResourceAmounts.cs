@@ -5,8 +5,9 @@ using Grainhouse.Planning.Documents;
 namespace Grainhouse.Planning.Admission;
 
 /// <summary>Exact amounts by resource name, in the order of the names, as in <c>{"cpu": "100m", "memory": "64Mi"}</c>.</summary>
-internal sealed class ResourceAmounts : SortedDictionary<string, Quantity>
+public sealed class ResourceAmounts : SortedDictionary<string, Quantity>
 {
+    /// <summary>No amounts.</summary>
     public ResourceAmounts()
         : base(StringComparer.Ordinal)
     {
@@ -35,12 +36,12 @@ internal sealed class ResourceAmounts : SortedDictionary<string, Quantity>
     /// <summary>The same amounts, apart.</summary>
     public ResourceAmounts Copy() => new(this);
 
-    /// <summary>Adds to one amount.</summary>
-    public void Add(string name, Quantity amount, bool onlyWhereKnown = false)
+    /// <summary>Adds to one amount. Nothing and something is written as that something is, so that memory stays <c>64Mi</c>.</summary>
+    public void Increase(string name, Quantity amount, bool onlyWhereKnown = false)
     {
         if (TryGetValue(name, out var known))
         {
-            this[name] = known + amount;
+            this[name] = known == Quantity.Zero ? amount : known + amount;
         }
         else if (!onlyWhereKnown)
         {
@@ -53,7 +54,7 @@ internal sealed class ResourceAmounts : SortedDictionary<string, Quantity>
     {
         foreach (var (name, amount) in other)
         {
-            Add(name, amount, onlyWhereKnown);
+            Increase(name, amount, onlyWhereKnown);
         }
     }
 

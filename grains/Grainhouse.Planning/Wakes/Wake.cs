@@ -25,6 +25,9 @@ public enum ReconcilerKind
 
     /// <summary><see cref="Disruptions.DisruptionReconciler"/>; the key is the PodDisruptionBudget's.</summary>
     DisruptionBudget = 6,
+
+    /// <summary><see cref="Admission.Quotas.QuotaReconciler"/>; the key is the ResourceQuota's.</summary>
+    Quota = 7,
 }
 
 /// <summary>A reconciler that has to look again. Equal wakes that wait may be merged: a wake carries no news.</summary>

@@ -20,6 +20,7 @@ public sealed class WakeIndex
     private readonly SelectorIndex deployments = new();
     private readonly SelectorIndex budgets = new(keepsEverything: true);
     private readonly ReaderIndex readers = new();
+    private readonly QuotaWakes quotas = new();
     private readonly HashSet<ObjectKey> readyNodes = [];
 
     /// <summary>Takes a change and adds the wakes that it gives. The same wake may be added twice.</summary>
@@ -74,6 +75,7 @@ public sealed class WakeIndex
                 break;
         }
 
+        quotas.Add(change, wakes);
         CollectorWakes.Add(change, cache, wakes);
         AddNamespaceInDeletion(change, cache, wakes);
     }

@@ -78,6 +78,8 @@ internal static class Samples
     {
         [typeof(string)] = "instance",
         [typeof(long)] = 42L,
+        [typeof(bool)] = true,
+        [typeof(KubeObject)] = new KubeObject(Pod, 42, Document),
         [typeof(PatchType)] = PatchType.StrategicMerge,
         [typeof(ReadOnlyMemory<byte>)] = Document,
         [typeof(WriteOptions)] = Values[4],
