@@ -8,10 +8,19 @@ namespace Grainhouse.Grains.Reconciling;
 /// <summary>Wakes reconcilers, each one call at a time: what changes while a reconciler is at work becomes one further call.</summary>
 internal sealed partial class WakeQueue(IGrainFactory grains, TimeProvider clock, ILogger logger, CancellationToken stopping)
 {
+    /// <summary>So many wakes under way leave everyone else's calls their turn: threads take their work in no fair order.</summary>
+    private const int Many = 64;
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SoonDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    // Those under way may all be to a silo that is frozen, and the others' wakes are not to wait for it: after so long they do not count.
+    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Wake, Slot> slots = new();
+    private int running;
+    private int stuck;
 
     /// <summary>Asks for a look at a state that is at least as new as <paramref name="revision"/>.</summary>
     public void Enqueue(Wake target, long revision)
@@ -36,9 +45,34 @@ internal sealed partial class WakeQueue(IGrainFactory grains, TimeProvider clock
                 slot.Running = true;
             }
 
-            _ = RunAsync(target, slot);
+            Interlocked.Increment(ref running);
+            _ = RunAndLeaveAsync(target, slot);
             return;
         }
+    }
+
+    /// <summary>Returns once few wakes are under way, or after a second: for one caller that has very many.</summary>
+    public async ValueTask GiveWayAsync(CancellationToken cancellationToken)
+    {
+        stuck = Math.Min(stuck, Volatile.Read(ref running));
+        var left = MostWait;
+        while (Volatile.Read(ref running) - stuck >= Many)
+        {
+            if (left <= TimeSpan.Zero)
+            {
+                stuck = Volatile.Read(ref running);
+                return;
+            }
+
+            await Task.Delay(Pause, clock, cancellationToken);
+            left -= Pause;
+        }
+    }
+
+    private async Task RunAndLeaveAsync(Wake target, Slot slot)
+    {
+        await RunAsync(target, slot);
+        Interlocked.Decrement(ref running);
     }
 
     private async Task RunAsync(Wake target, Slot slot)

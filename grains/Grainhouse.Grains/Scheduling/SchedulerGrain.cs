@@ -24,6 +24,8 @@ internal sealed partial class SchedulerGrain(
     // Large enough to share filter and score work over a batch, small enough that the first pods of a burst start at once.
     private const int BatchSize = 1_024;
 
+    private const int LookSize = 2_000;
+
     // Parked pods that a change could not be matched to are tried again this often, a few at a time.
     private const int RetriesAtOnce = 64;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
@@ -83,9 +85,7 @@ internal sealed partial class SchedulerGrain(
     {
         var revision = await cache.CatchUpAsync(stopping.Token);
         var scheduler = new Scheduler(new SchedulerOptions());
-        scheduler.Load(
-            cache.List(ResourceCatalog.Nodes.QualifiedName).Items,
-            cache.List(ResourceCatalog.Pods.QualifiedName).Items);
+        await LoadAsync(scheduler);
         pictured = revision;
         verdicts.Clear();
         var changes = Channel.CreateUnbounded<ImmutableArray<ObjectChange>>(new UnboundedChannelOptions { SingleReader = true });
@@ -99,6 +99,21 @@ internal sealed partial class SchedulerGrain(
         {
             await picture.CancelAsync();
             await feed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    // In parts: a million pods take seconds, and neither this grain's callers nor the thread can wait so long.
+    private async Task LoadAsync(Scheduler scheduler)
+    {
+        scheduler.Load(cache.List(ResourceCatalog.Nodes.QualifiedName).Items, []);
+        foreach (var some in cache.List(ResourceCatalog.Pods.QualifiedName).Items.Chunk(LookSize))
+        {
+            await Task.Yield();
+            stopping.Token.ThrowIfCancellationRequested();
+            foreach (var pod in some)
+            {
+                scheduler.Apply(new ObjectChange(ChangeKind.Added, pod, Previous: null));
+            }
         }
     }
 

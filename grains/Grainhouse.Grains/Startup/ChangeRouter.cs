@@ -21,6 +21,9 @@ internal sealed partial class ChangeRouter(
     TimeProvider clock,
     ILogger<ChangeRouter> logger) : BackgroundService
 {
+    // A look at a million objects takes seconds, and the silo has few threads: others' work gets its turn between the parts.
+    private const int LookSize = 2_000;
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly List<Wake> wakes = [];
@@ -83,11 +86,13 @@ internal sealed partial class ChangeRouter(
         var index = new WakeIndex();
         await cache.CatchUpAsync(cancellationToken);
         var revision = cache.Revision;
-        foreach (var resource in ResourceCatalog.All)
+        foreach (var some in ResourceCatalog.All.SelectMany(resource => cache.List(resource.QualifiedName).Items).Chunk(LookSize))
         {
-            foreach (var item in cache.List(resource.QualifiedName).Items)
+            await Task.Yield();
+            foreach (var item in some)
             {
                 Route(index, new ObjectChange(ChangeKind.Added, item, Previous: null), queue, owners);
+                await queue.GiveWayAsync(cancellationToken);
             }
         }
 

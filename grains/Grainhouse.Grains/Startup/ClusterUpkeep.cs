@@ -25,7 +25,8 @@ internal sealed partial class ClusterUpkeep(
     IGrainFactory grains, IObjectCache cache, ClusterMembers members, ClusterBootstrap bootstrap, TimeProvider clock, ILogger<ClusterUpkeep> logger)
     : BackgroundService
 {
-    private const int MostInFlight = 256;
+    // A node's grain that was not there reads all of the node's pods: others' calls get their turn between.
+    private const int MostInFlight = 32;
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
