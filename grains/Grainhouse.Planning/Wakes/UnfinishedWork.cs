@@ -47,7 +47,10 @@ public static class UnfinishedWork
         return new State(
             (status.Number("observedGeneration") ?? 0) != item.Header.Generation
             || (status.Number("replicas") ?? 0) != wanted
-            || (status.Number("availableReplicas") ?? 0) != wanted);
+            || (status.Number("availableReplicas") ?? 0) != wanted
+
+            // All may be there, and of the template before: the new ReplicaSet could not be made.
+            || (item.Key.Resource == "deployments.apps" && (status.Number("updatedReplicas") ?? 0) != wanted));
     }
 
     private sealed record State(bool IsRollingOut);
