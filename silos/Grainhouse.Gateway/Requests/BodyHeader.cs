@@ -72,7 +72,15 @@ internal readonly record struct BodyHeader(string? ApiVersion, string? Kind, str
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
         {
-            return reader.GetString();
+            try
+            {
+                return reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                // The reader's way to say that a text is not valid UTF-8 or has half a surrogate pair.
+                throw new JsonException("invalid UTF-8 in a string");
+            }
         }
 
         reader.Skip();

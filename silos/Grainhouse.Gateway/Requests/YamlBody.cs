@@ -34,6 +34,11 @@ internal static class YamlBody
         {
             throw Refusals.BadRequest($"error converting YAML to JSON: yaml: line {cause.Start.Line}: {cause.Message}");
         }
+        catch (InvalidOperationException cause)
+        {
+            // What the scanner says where it has lost its way (": " behind a line break within a flow, for one).
+            throw Refusals.BadRequest($"error converting YAML to JSON: yaml: {cause.Message}");
+        }
     }
 
     // YAML's flow mappings begin with a brace too.
@@ -176,6 +181,8 @@ internal static class YamlBody
                     json.WriteStartArray();
                     open.Push((false, false));
                     break;
+                case MappingEnd when !IsKey():
+                    throw Refusals.BadRequest($"error converting YAML to JSON: yaml: line {item.Start.Line}: mapping values are not allowed in this context");
                 case MappingEnd:
                     json.WriteEndObject();
                     open.Pop();

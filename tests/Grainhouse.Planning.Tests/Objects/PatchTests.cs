@@ -145,6 +145,36 @@ public sealed class PatchTests
     }
 
     [Fact]
+    public void Json_CopiesThatDoubleTheDocument_AreTooLarge()
+    {
+        var copies = Enumerable.Range(0, 40).Select(place => $"{{'op':'copy','from':'/metadata/annotations','path':'/metadata/annotations/{place}'}}");
+
+        var error = Rules.Patch(
+            ResourceCatalog.Deployments, Current(), PatchType.Json, $"[{{'op':'add','path':'/metadata/annotations','value':{{'a':'b'}}}},{string.Join(',', copies)}]").Rejected();
+
+        Assert.Equal((413, "RequestEntityTooLarge"), (error.Code, error.Reason));
+        Assert.StartsWith("Unable to complete the copy, the accumulated size increase of copy is ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_NestedDeeperByEachOperation_DoesNotApply()
+    {
+        const int Deep = 200;
+        var value = string.Concat(Enumerable.Repeat("{'a':", Deep)) + "1" + new string('}', Deep);
+        var below = string.Concat(Enumerable.Repeat("/a", Deep - 1));
+        var steps = Enumerable.Range(0, 3).Select(step => $"{{'op':'add','path':'/x{step}','value':{value}}},{{'op':'move','from':'/x{step}','path':'/x{step + 1}{below}'}}").Reverse();
+
+        var error = Rules.Patch(ResourceCatalog.Deployments, Current(), PatchType.Json, $"[{{'op':'add','path':'/x3','value':{value}}},{string.Join(',', steps)}]").Rejected();
+
+        Assert.Equal(422, error.Code);
+        Assert.Contains("nested more than 256 deep", Assert.Single(error.Causes).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_MoveToItsOwnPlace_ChangesNothing() =>
+        Assert.IsType<WriteDecision.Unchanged>(Rules.Patch(ResourceCatalog.Deployments, Current(), PatchType.Json, "[{'op':'move','from':'/spec','path':'/spec'}]"));
+
+    [Fact]
     public void Merge_WrongType_IsInvalidPatch()
     {
         var error = Rules.Patch(ResourceCatalog.Deployments, Current(), PatchType.Merge, "{'spec':{'replicas':'x'}}").Rejected();

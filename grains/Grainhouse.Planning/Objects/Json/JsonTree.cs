@@ -134,6 +134,15 @@ internal static class JsonTree
         return bytes;
     }
 
+    /// <summary>How many objects and lists stand in each other, this one counted; 0 for a leaf.</summary>
+    public static int Depth(JsonNode? node) => node switch
+    {
+        JsonObject { Count: > 0 } members => 1 + members.Max(member => Depth(member.Value)),
+        JsonArray { Count: > 0 } items => 1 + items.Max(Depth),
+        JsonObject or JsonArray => 1,
+        _ => 0,
+    };
+
     /// <summary>Whether two values mean the same: members in any order, numbers by value.</summary>
     public static bool Equal(JsonNode? one, JsonNode? other)
     {

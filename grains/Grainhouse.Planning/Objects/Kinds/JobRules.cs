@@ -12,11 +12,7 @@ internal sealed class JobRules : KindRules
     public override void Default(JsonObject root)
     {
         JobDefaults.Apply(root.Child("spec"));
-        if (root.Object("spec").Object("template").Object("metadata").Object("labels") is { Count: > 0 } labels
-            && root.Child("metadata").Object("labels") is not { Count: > 0 })
-        {
-            root.Child("metadata")["labels"] = labels.DeepClone();
-        }
+        DefaultLabels(root);
     }
 
     public override void PrepareCreate(JsonObject root, ObjectKey key)
@@ -25,6 +21,9 @@ internal sealed class JobRules : KindRules
         if (!root.Child("spec").Flag("manualSelector") && root.Object("spec").Has("template"))
         {
             JobDefaults.Identity(root.Child("spec"), key.Name, root.Child("metadata").Text("uid") ?? "");
+
+            // Upstream defaults once more when it reads what it has stored, and then the template has labels.
+            DefaultLabels(root);
         }
     }
 
@@ -39,4 +38,13 @@ internal sealed class JobRules : KindRules
     }
 
     public override void ValidateUpdate(JsonObject root, JsonObject old, FieldErrors errors) => JobSpecRules.ValidateUpdate(root.Child("spec"), old, errors);
+
+    private static void DefaultLabels(JsonObject root)
+    {
+        if (root.Object("spec").Object("template").Object("metadata").Object("labels") is { Count: > 0 } labels
+            && root.Child("metadata").Object("labels") is not { Count: > 0 })
+        {
+            root.Child("metadata")["labels"] = labels.DeepClone();
+        }
+    }
 }

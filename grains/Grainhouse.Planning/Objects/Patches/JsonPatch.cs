@@ -11,6 +11,9 @@ internal static class JsonPatch
     /// <summary>More operations than this are refused, as by the Kubernetes API server (maxJSONPatchOperations).</summary>
     private const int MostOperations = 10_000;
 
+    /// <summary>The most bytes that copies may add in all, as with the Kubernetes API server: a few of them double a document without end.</summary>
+    private const long MostCopied = 3 << 20;
+
     /// <summary>Applies a patch. <paramref name="target"/> may be changed in place, also by a patch that fails.</summary>
     public static PatchResult Apply(JsonNode? target, JsonNode? patch)
     {
@@ -21,13 +24,10 @@ internal static class JsonPatch
 
         if (operations.Count > MostOperations)
         {
-            return new PatchResult(
-                null,
-                new Interfaces.Objects.ApiStatus(
-                    413,
-                    "RequestEntityTooLarge",
-                    $"The allowed maximum operations in a JSON patch is {MostOperations}, got {operations.Count}"));
+            return PatchResult.TooLarge($"The allowed maximum operations in a JSON patch is {MostOperations}, got {operations.Count}");
         }
+
+        var copied = 0L;
 
         foreach (var item in operations)
         {
@@ -36,9 +36,14 @@ internal static class JsonPatch
                 return PatchResult.Malformed($"json: cannot unmarshal {GoKind(item)} into Go value of type jsonpatch.Operation");
             }
 
-            if (ApplyOne(ref target, operation) is { } why)
+            if (ApplyOne(ref target, operation, ref copied) is { } why)
             {
                 return PatchResult.DoesNotApply(why);
+            }
+
+            if (copied > MostCopied)
+            {
+                return PatchResult.TooLarge($"Unable to complete the copy, the accumulated size increase of copy is {copied}, exceeding the limit {MostCopied}");
             }
         }
 
@@ -60,7 +65,7 @@ internal static class JsonPatch
     };
 
     /// <summary>Answers why the operation does not apply; null if it did.</summary>
-    private static string? ApplyOne(ref JsonNode? root, JsonObject operation)
+    private static string? ApplyOne(ref JsonNode? root, JsonObject operation, ref long copied)
     {
         var name = operation.Text("op") ?? "";
         if (operation.Text("path") is not { } text || JsonPointer.Parse(text) is not { } path)
@@ -83,13 +88,13 @@ internal static class JsonPatch
                     ? null
                     : $"testing value {text} failed: test failed";
             case "move" or "copy":
-                return Transfer(ref root, operation, name, path, text);
+                return Transfer(ref root, operation, name, path, text, ref copied);
             default:
                 return $"Unexpected kind: {(name.Length == 0 ? "unknown" : name)}";
         }
     }
 
-    private static string? Transfer(ref JsonNode? root, JsonObject operation, string name, string[] path, string text)
+    private static string? Transfer(ref JsonNode? root, JsonObject operation, string name, string[] path, string text, ref long copied)
     {
         if (operation.Text("from") is not { } fromText || JsonPointer.Parse(fromText) is not { } from)
         {
@@ -101,21 +106,18 @@ internal static class JsonPatch
             return Missing(name, fromText);
         }
 
-        var copy = value?.DeepClone();
-        if (name == "move")
+        if (name == "copy")
         {
-            if (path.Length > from.Length && path.AsSpan(0, from.Length).SequenceEqual(from))
-            {
-                return $"move operation does not apply: {GoWords.Quote(text)} is inside {GoWords.Quote(fromText)}";
-            }
-
-            if (from.Length > 0 && Remove(root, from, fromText) is { } why)
-            {
-                return why;
-            }
+            copied += value is null ? 0 : JsonTree.Write(value).Length;
+            return copied > MostCopied ? null : Add(ref root, path, text, value?.DeepClone());
         }
 
-        return Add(ref root, path, text, copy);
+        if (path.AsSpan().StartsWith(from))
+        {
+            return path.Length == from.Length ? null : $"move operation does not apply: {GoWords.Quote(text)} is inside {GoWords.Quote(fromText)}";
+        }
+
+        return Remove(root, from, fromText) ?? Add(ref root, path, text, value);
     }
 
     private static string? Add(ref JsonNode? root, string[] path, string text, JsonNode? value)
@@ -129,6 +131,11 @@ internal static class JsonPatch
         if (!JsonPointer.TryFind(root, path.AsSpan(0, path.Length - 1), out var parent))
         {
             return Missing("add", text);
+        }
+
+        if (path.Length + JsonTree.Depth(value) > JsonTree.MaxDepth)
+        {
+            return $"add operation does not apply: the document would be nested more than {JsonTree.MaxDepth} deep";
         }
 
         var last = path[^1];

@@ -31,9 +31,9 @@ internal static class TerminalSizes
                     : null;
             }
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            // As upstream's decoder: what is no size is not listened to.
+            // As upstream's decoder: what is no size is not listened to. (The second is the reader's word for a name that is not Unicode.)
             read = text.Length;
             return null;
         }

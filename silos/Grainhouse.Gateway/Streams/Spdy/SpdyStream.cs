@@ -12,6 +12,7 @@ internal sealed class SpdyStream(SpdyConnection connection, int id, FrozenDictio
 
     private readonly Pipe input = new(new PipeOptions(pauseWriterThreshold: MostWaiting, resumeWriterThreshold: MostWaiting / 2, useSynchronizationContext: false));
     private int ended;
+    private bool inputEnded;
 
     /// <summary>Odd, rising.</summary>
     public int Id => id;
@@ -44,9 +45,14 @@ internal sealed class SpdyStream(SpdyConnection connection, int id, FrozenDictio
         await input.Reader.CompleteAsync();
     }
 
-    /// <summary>Takes bytes that came; returns when there is room for more.</summary>
+    /// <summary>Takes bytes that came; returns when there is room for more. What comes behind the stream's end is dropped.</summary>
     internal async ValueTask TakeAsync(ReadOnlySequence<byte> data, CancellationToken cancellationToken)
     {
+        if (inputEnded)
+        {
+            return;
+        }
+
         foreach (var segment in data)
         {
             if ((await input.Writer.WriteAsync(segment, cancellationToken)).IsCompleted)
@@ -58,5 +64,9 @@ internal sealed class SpdyStream(SpdyConnection connection, int id, FrozenDictio
     }
 
     /// <summary>The client says nothing more, or has gone.</summary>
-    internal ValueTask EndInputAsync(Exception? cause) => input.Writer.CompleteAsync(cause);
+    internal ValueTask EndInputAsync(Exception? cause)
+    {
+        inputEnded = true;
+        return input.Writer.CompleteAsync(cause);
+    }
 }

@@ -1,0 +1,33 @@
+using System.Text;
+using Grainhouse.Fuzz.Tests.Targets;
+using Grainhouse.Testing.Fuzzing;
+
+namespace Grainhouse.Fuzz.Tests;
+
+/// <summary>Inputs that something could not take once.</summary>
+public sealed class FoundInputTests
+{
+    [Fact]
+    public Task TerminalSize_NameThatIsNotUnicode_IsNoSize() =>
+        FuzzRun.TakeAsync(ChannelTraffic.Target, Convert.FromBase64String("BYKGAAAAAABpbnB1dIKZAAAAAAR7ImR0aCI6ODAsIkhlgGdodCI6MjR9fX0="));
+
+    [Fact]
+    public Task Spdy_DataBehindAStreamsEnd_IsDropped() => FuzzRun.TakeAsync(
+        SpdyTraffic.Target,
+        Convert.FromBase64String("gAMAAQAAAD0AAAABAAAAAAAAePnjxqfCAiU6cDorKUpNzIUWJaypoICGFMtF4BxgYWBhAKQ5iyDRmAlK3owGAAAAAP//gAMAAQEAABgAAAADAAAAAAAAwqoZVA4lEtYLAAAA//8AAAADYmMAAAA="));
+
+    [Theory]
+    [InlineData(": \n : {\ne")]
+    [InlineData(": \n : t")]
+    public Task Yaml_KeyWithoutAName_IsRefused(string yaml) => FuzzRun.TakeAsync(Yaml.Target, Encoding.UTF8.GetBytes(yaml));
+
+    [Theory]
+    [InlineData("""{"apiVersion":"v1","kind":"\ud800"}""")]
+    [InlineData("""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"\udfff"}}""")]
+    public Task Document_HeaderWithHalfASurrogatePair_IsRefused(string json) => FuzzRun.TakeAsync(Documents.Target, Encoding.UTF8.GetBytes(json));
+
+    [Fact]
+    public Task Job_WithoutLabels_IsUnchangedWhenSentOnceMore() => FuzzRun.TakeAsync(
+        Documents.Target,
+        """{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"a"},"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"n","image":"x"}]}}}}"""u8.ToArray());
+}
