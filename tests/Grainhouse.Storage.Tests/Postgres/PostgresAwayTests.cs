@@ -17,6 +17,8 @@ public sealed class PostgresAwayTests
         await CommitAsync(store, "a");
         await server.CrashAsync();
 
+        // What is committed right behind another is sent without a look whether the connection still stands, and then waits for the truth.
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
         StoreUnavailableException first;
         TimeSpan refusing;
         try
