@@ -43,13 +43,13 @@ public sealed class KillHalvesTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await cluster.Silo.KillAsync();
         await DockerCli.OkAsync("kill", "--signal", "KILL", containers[0]);
-        var pod = await DockerCli.OkAsync("inspect", "--format", "{{.HostConfig.NetworkMode}}", containers[0]);
+        var network = await DockerCli.OkAsync("inspect", "--format", "{{.HostConfig.NetworkMode}}", containers[0]);
+        Assert.StartsWith("container:", network, StringComparison.Ordinal);
         await Eventually.TrueAsync(
-            "the agent to have started the container again with the silo away",
-            async () => (await DockerCli.OkAsync("ps", "--no-trunc", "--format", "{{.ID}}")).Split('\n').Except(containers).Any(),
+            () => $"the agent to have started the container again with the silo away:\n{cluster.Agent!.Log}",
+            async () => await JoinedToAsync(network["container:".Length..]) is [var again] && again != containers[0],
             TimeSpan.FromSeconds(10));
         Assert.True(await DockerCli.RunsAsync(containers[1]));
-        Assert.StartsWith("container:", pod, StringComparison.Ordinal);
 
         await cluster.RestartSiloAsync();
         await StatusSaysAsync("[0,1]", Stopwatch.StartNew(), "silo's restart");
@@ -58,9 +58,10 @@ public sealed class KillHalvesTests(ITestOutputHelper output) : IAsyncLifetime
     // Both ready; one was restarted once, the other never.
     private async Task StatusSaysAsync(string restarts, Stopwatch since, string what)
     {
+        var seen = "";
         await Eventually.TrueAsync(
-            () => $"ready pods with restart counts {restarts}:\n{cluster.Agent!.Log}",
-            async () => await SummaryAsync() == restarts,
+            () => $"ready pods with restart counts {restarts}; last seen: {seen}\nSilo:\n{cluster.Silo.Log}\nAgent:\n{cluster.Agent!.Log}",
+            async () => (seen = await SummaryAsync()) == restarts,
             TimeSpan.FromSeconds(20));
         output.WriteLine($"{what} to right status: {since.Elapsed.TotalMilliseconds:f0} ms");
         Assert.True(since.Elapsed < StatusBound, $"It took {since.Elapsed.TotalSeconds:f2} s.");
@@ -72,6 +73,10 @@ public sealed class KillHalvesTests(ITestOutputHelper output) : IAsyncLifetime
         var statuses = pods.Select(pod => pod.GetProperty("status").GetProperty("containerStatuses")[0]).ToArray();
         return statuses.All(status => status.GetProperty("ready").GetBoolean())
             ? $"[{string.Join(',', statuses.Select(status => status.GetProperty("restartCount").GetInt32()).Order())}]"
-            : "not ready";
+            : string.Join('\n', statuses);
     }
+
+    /// <summary>The running containers in a sandbox's network.</summary>
+    private static async Task<string[]> JoinedToAsync(string sandbox) =>
+        (await DockerCli.OkAsync("ps", "--no-trunc", "--format", "{{.ID}}", "--filter", $"label=io.grainhouse.sandbox={sandbox}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Threading.Channels;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -20,7 +21,7 @@ internal sealed class DockerEvents(DockerConnection connection, DockerRuntimeOpt
         var since = time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
         while (true)
         {
-            var events = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
+            var events = Channel.CreateUnbounded<DockerEvent>(new UnboundedChannelOptions { SingleReader = true });
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var stream = FollowAsync(events.Writer, since, stop.Token);
             try
@@ -49,18 +50,29 @@ internal sealed class DockerEvents(DockerConnection connection, DockerRuntimeOpt
     }
 
     /// <summary>Follows one connection to its end; an end of any kind completes the channel.</summary>
-    private async Task FollowAsync(ChannelWriter<Message> events, long since, CancellationToken cancellationToken)
+    private async Task FollowAsync(ChannelWriter<DockerEvent> events, long since, CancellationToken cancellationToken)
     {
         try
         {
             var client = await connection.GetClientAsync(cancellationToken);
-            await client.System.MonitorEventsAsync(Parameters(since), new Sink(events), cancellationToken);
+
+            // Out of use for the call that holds events back: see DockerEventReader.
+#pragma warning disable CS0618
+            await using var stream = await client.System.MonitorEventsAsync(Parameters(since), cancellationToken);
+#pragma warning restore CS0618
+
+            // The engine's streams do not heed tokens while they read.
+            await using var cut = cancellationToken.Register(stream.Dispose);
+            await foreach (var happened in DockerEventReader.ReadAsync(stream, cancellationToken))
+            {
+                events.TryWrite(happened);
+            }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception cut) when ((cut is OperationCanceledException or ObjectDisposedException or IOException) && cancellationToken.IsCancellationRequested)
         {
             return;
         }
-        catch (Exception error) when (error is RuntimeException or DockerApiException || DockerErrors.IsUnreachable(error, cancellationToken))
+        catch (Exception error) when (error is RuntimeException or DockerApiException or JsonException || DockerErrors.IsUnreachable(error, cancellationToken))
         {
             log.EventsLost(error.Message);
         }
@@ -79,17 +91,12 @@ internal sealed class DockerEvents(DockerConnection connection, DockerRuntimeOpt
     }
 
     /// <summary>What a message means; null for nothing: that a sandbox started is known to who started it, as is its removal.</summary>
-    private RuntimeEvent? EventOf(Message message)
+    private RuntimeEvent? EventOf(DockerEvent message)
     {
         var labels = message.Actor.Attributes;
         var uid = DockerLabels.Get(labels, DockerLabels.PodUid);
         return DockerLabels.Get(labels, DockerLabels.Kind) != DockerLabels.SandboxKind
-            ? new RuntimeEvent(uid, DockerLabels.Get(labels, DockerLabels.Sandbox), message.Actor.ID)
-            : message.Action == "die" && pods.Knows(message.Actor.ID) ? new RuntimeEvent(uid, message.Actor.ID, "") : null;
-    }
-
-    private sealed class Sink(ChannelWriter<Message> events) : IProgress<Message>
-    {
-        public void Report(Message value) => events.TryWrite(value);
+            ? new RuntimeEvent(uid, DockerLabels.Get(labels, DockerLabels.Sandbox), message.Actor.Id)
+            : message.Action == "die" && pods.Knows(message.Actor.Id) ? new RuntimeEvent(uid, message.Actor.Id, "") : null;
     }
 }

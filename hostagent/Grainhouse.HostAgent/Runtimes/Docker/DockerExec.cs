@@ -15,6 +15,9 @@ internal sealed class DockerExec(DockerConnection connection, TimeProvider time)
     /// <summary>How long the engine may take to note the exit code after the output ended.</summary>
     private static readonly TimeSpan ExitCodeWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long the engine may take to note the process of a command that it has begun.</summary>
+    private static readonly TimeSpan ProcessIdWait = TimeSpan.FromSeconds(10);
+
     public async Task<ExecResult> RunAsync(
         string containerId, ImmutableArray<string> command, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -99,15 +102,31 @@ internal sealed class DockerExec(DockerConnection connection, TimeProvider time)
         try
         {
             var client = await connection.GetClientAsync(CancellationToken.None);
-            var state = await client.Exec.InspectContainerExecAsync(execId, CancellationToken.None);
-            if (state is { Running: true, Pid: > 0 } && IsInContainer((int)state.Pid, containerId))
+            var process = await ProcessOfAsync(client, execId);
+            if (process > 0 && IsInContainer(process, containerId))
             {
-                Posix.Signal((int)state.Pid, Posix.SigKill);
+                Posix.Signal(process, Posix.SigKill);
             }
         }
         catch (Exception error) when (error is DockerApiException or RuntimeException || DockerErrors.IsUnreachable(error, CancellationToken.None))
         {
             // Its container is gone, and the command with it; or the engine is away, and the command ends with its input.
+        }
+    }
+
+    /// <summary>A command's process; 0 if it does not run. A command may speak before the engine has noted which process it is.</summary>
+    private async Task<int> ProcessOfAsync(IDockerClient client, string execId)
+    {
+        var until = time.GetUtcNow() + ProcessIdWait;
+        while (true)
+        {
+            var state = await client.Exec.InspectContainerExecAsync(execId, CancellationToken.None);
+            if (!state.Running || state.Pid > 0 || time.GetUtcNow() > until)
+            {
+                return state.Running ? (int)state.Pid : 0;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5), time);
         }
     }
 
