@@ -58,6 +58,24 @@ internal sealed class ContainerLog(string id, ProcessLayout layout, ProcessRunti
         }
     }
 
+    /// <summary>Removes the container's files, its output first: what would still be moved into them finds nothing to move.</summary>
+    public async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            File.Delete(layout.OutputFile(id));
+            if (Directory.Exists(layout.ContainerDirectory(id)))
+            {
+                Directory.Delete(layout.ContainerDirectory(id), recursive: true);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public void Dispose() => _turn.Dispose();
 
     private async Task<bool> MoveAsync_NeedsTurnAsync(bool ended, CancellationToken cancellationToken)

@@ -114,13 +114,9 @@ internal sealed class ProcessContainers(
             throw new RuntimeException(RuntimeErrorKind.Unavailable, $"Processes of container {id} were killed and are still there.");
         }
 
+        await LogOf(id).RemoveAsync(cancellationToken);
         _logs.TryRemove(id, out _);
         _turns.TryRemove(id, out _);
-        File.Delete(layout.OutputFile(id));
-        if (Directory.Exists(layout.ContainerDirectory(id)))
-        {
-            Directory.Delete(layout.ContainerDirectory(id), recursive: true);
-        }
 
         // Last, so that until here a crash leaves a container that is seen to have ended.
         File.Delete(layout.ProcessFile(id));
