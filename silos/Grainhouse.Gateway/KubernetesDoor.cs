@@ -154,13 +154,20 @@ internal sealed partial class KubernetesDoor(
         else if (VirtualResources.Find(parsed.Group, parsed.Version, parsed.Resource) is { } review && parsed.Name.Length == 0)
         {
             await AuthorizeAsync(user, Attributes(parsed, "create"), context.RequestAborted);
-            await reviews.AnswerAsync(context, review, parsed.Namespace, user);
+            await (review == VirtualResources.Binding ? BindAsync(context, parsed, user) : reviews.AnswerAsync(context, review, parsed.Namespace, user));
         }
         else
         {
             await Answer.FailureAsync(context, Refusals.NoSuchResource);
         }
     }
+
+    // The body says which pod.
+    private Task BindAsync(HttpContext context, RequestPath path, UserIdentity user) =>
+        HttpMethods.IsPost(context.Request.Method) && path.Namespace is not null
+            ? writes.CreateAsync(new ResourceRequest(
+                context, ResourceCatalog.Pods, path.Namespace, "", "binding", Representation.Negotiate(context.Request.Headers.Accept, ResourceCatalog.Pods) ?? Representation.Json, user))
+            : Answer.FailureAsync(context, Refusals.MethodNotAllowed);
 
     private async Task DispatchPathAsync(HttpContext context, string path, UserIdentity user, RequestDelegate? metricsPath)
     {

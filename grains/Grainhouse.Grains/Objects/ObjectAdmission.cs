@@ -4,10 +4,11 @@ using Grainhouse.Grains.Quotas;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Planning.Admission;
+using Grainhouse.Planning.Volumes;
 
 namespace Grainhouse.Grains.Objects;
 
-/// <summary>What depends on other objects than the one that is written: its namespace, the addresses that services share, budgets, quotas.</summary>
+/// <summary>What depends on other objects than the one that is written: its namespace, the addresses that services share, budgets, quotas, default classes.</summary>
 internal sealed class ObjectAdmission(IObjectCache cache, ServiceAddresses addresses, DisruptionBudgets budgets, QuotaAdmission quotas)
 {
     /// <summary>Says why an object may not be created in its namespace now; null if it may.</summary>
@@ -46,10 +47,14 @@ internal sealed class ObjectAdmission(IObjectCache cache, ServiceAddresses addre
     /// <summary>Completes an object before it is committed, or says why it may not be. Tell <see cref="SettleAsync"/> what became of it.</summary>
     public async ValueTask<Admitted> AdmitAsync(ResourceDescriptor resource, KubeObject? current, KubeObject next, bool dryRun)
     {
-        var (error, promise) = await quotas.ReserveAsync(resource, current, next, dryRun);
+        // Before the quotas, which may be of one class.
+        var classed = resource == ResourceCatalog.PersistentVolumeClaims && current is null
+            ? DefaultStorageClass.Admit(next, cache.List(ResourceCatalog.StorageClasses.QualifiedName).Items)
+            : null;
+        var (error, promise) = await quotas.ReserveAsync(resource, current, classed ?? next, dryRun);
         if (error is not null || resource != ResourceCatalog.Services)
         {
-            return new Admitted(null, error, promise);
+            return new Admitted(classed, error, promise);
         }
 
         var assigned = await addresses.AssignAsync(current, next, dryRun);

@@ -15,6 +15,7 @@ internal static class ReconcilerGrains
     public const string Node = "node";
     public const string DisruptionBudget = "disruptionbudget";
     public const string Quota = "quotastatus";
+    public const string Volume = "volume";
 
     /// <summary>The grain's id.</summary>
     public static GrainId IdOf(Wake wake) => wake.Kind switch
@@ -27,6 +28,7 @@ internal static class ReconcilerGrains
         ReconcilerKind.DisruptionBudget => GrainId.Create(DisruptionBudget, wake.Key.ToString()),
         ReconcilerKind.Quota => GrainId.Create(Quota, wake.Key.ToString()),
         ReconcilerKind.Node => GrainId.Create(Node, wake.Key.Name),
+        ReconcilerKind.Volume => GrainId.Create(Volume, wake.Key.ToString()),
         _ => throw new UnreachableException($"No reconciler for {wake.Kind}."),
     };
 

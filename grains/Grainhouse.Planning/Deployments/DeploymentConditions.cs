@@ -118,8 +118,9 @@ internal static class DeploymentConditions
             ["reason"] = ProgressReasons.Updated,
             ["message"] = message,
         });
+        ConditionList.MoveToEnd(conditions, ProgressReasons.Type);
     }
 
     private static void Set(Rollout rollout, string type, string status, string reason, string message) =>
-        ConditionList.Set(rollout.Status.Conditions, type, status, reason, message, rollout.Now, withUpdateTime: true);
+        rollout.Status.Set(type, status, reason, message, rollout.Now);
 }

@@ -34,8 +34,16 @@ internal sealed class DeploymentStatus
 
     public JsonObject? Progressing => ConditionList.Find(Conditions, ProgressReasons.Type);
 
-    public void SetProgressing(string status, string reason, string message, DateTimeOffset now) =>
-        ConditionList.Set(Conditions, ProgressReasons.Type, status, reason, message, now, withUpdateTime: true);
+    public void SetProgressing(string status, string reason, string message, DateTimeOffset now) => Set(ProgressReasons.Type, status, reason, message, now);
+
+    /// <summary>Sets a condition; what changed last is the last, as upstream keeps them.</summary>
+    public void Set(string type, string status, string reason, string message, DateTimeOffset now)
+    {
+        if (ConditionList.Set(Conditions, type, status, reason, message, now, withUpdateTime: true))
+        {
+            ConditionList.MoveToEnd(Conditions, type);
+        }
+    }
 
     /// <summary>The counts that the ReplicaSets show.</summary>
     public static DeploymentCounts Count(Rollout rollout)

@@ -66,4 +66,13 @@ public static class ConditionList
             conditions[conditions.IndexOf(current)] = condition;
         }
     }
+
+    /// <summary>Moves the condition of a type to the end: for controllers that keep what changed last there.</summary>
+    public static void MoveToEnd(JsonArray conditions, string type)
+    {
+        if (Find(conditions, type) is { } found && conditions.Remove(found))
+        {
+            conditions.Add(found);
+        }
+    }
 }

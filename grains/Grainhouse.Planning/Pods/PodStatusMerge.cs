@@ -32,6 +32,8 @@ public static class PodStatusMerge
         "Initialized", "Ready", "ContainersReady", "PodReadyToStartContainers",
     };
 
+    private const string Scheduled = "PodScheduled";
+
     /// <summary>Status members that the cluster sets and that a report leaves out.</summary>
     private static readonly string[] KeptMembers = ["nominatedNodeName", "qosClass", "resourceClaimStatuses", "startTime"];
 
@@ -71,24 +73,15 @@ public static class PodStatusMerge
         return new PodStatusOutcome.Write(new ReconcileAction.Replace(pod.Key, pod.Revision, document, "status"));
     }
 
-    /// <summary>Stored conditions keep their order; new ones follow in the report's.</summary>
+    /// <summary>As a kubelet orders them: others' conditions, then the agent's as it reports them, and that the pod is scheduled at the end.</summary>
     private static JsonArray Conditions(JsonArray? stored, JsonArray? reported, DateTimeOffset now)
     {
         var merged = new JsonArray();
         foreach (var item in stored ?? [])
         {
-            if (item is not JsonObject condition || condition.Text("type") is not { } type)
-            {
-                continue;
-            }
-
-            if (!AgentConditions.Contains(type))
+            if (item is JsonObject condition && condition.Text("type") is { } type && type != Scheduled && !AgentConditions.Contains(type))
             {
                 merged.Add(condition.DeepClone());
-            }
-            else if (ConditionList.Find(reported, type) is { } news)
-            {
-                merged.Add(Join(condition, news, now));
             }
         }
 
@@ -97,8 +90,13 @@ public static class PodStatusMerge
             // Of others' conditions the agent knows only what it was told once: they may be gone by now.
             if (item is JsonObject condition && condition.Text("type") is { } type && AgentConditions.Contains(type) && ConditionList.Find(merged, type) is null)
             {
-                merged.Add(Join(null, condition, now));
+                merged.Add(Join(ConditionList.Find(stored, type), condition, now));
             }
+        }
+
+        if (ConditionList.Find(stored, Scheduled) is { } scheduled)
+        {
+            merged.Add(scheduled.DeepClone());
         }
 
         return merged;

@@ -34,6 +34,7 @@ public static class UnfinishedWork
         "replicasets.apps" when IsRollingOut(item) => ReconcilerKind.ReplicaSet,
         "poddisruptionbudgets.policy" when DisruptionBudgetView.Of(item).IsUnsettled => ReconcilerKind.DisruptionBudget,
         "namespaces" when item.Header.DeletionTimestamp is not null => ReconcilerKind.Namespace,
+        "persistentvolumes" or "persistentvolumeclaims" when item.Header.DeletionTimestamp is not null => ReconcilerKind.Volume,
         _ => null,
     };
 

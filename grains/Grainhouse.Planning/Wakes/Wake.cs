@@ -28,6 +28,9 @@ public enum ReconcilerKind
 
     /// <summary><see cref="Admission.Quotas.QuotaReconciler"/>; the key is the ResourceQuota's.</summary>
     Quota = 7,
+
+    /// <summary><see cref="Volumes.VolumeProtection"/>; the key is the PersistentVolume's or the PersistentVolumeClaim's.</summary>
+    Volume = 8,
 }
 
 /// <summary>A reconciler that has to look again. Equal wakes that wait may be merged: a wake carries no news.</summary>

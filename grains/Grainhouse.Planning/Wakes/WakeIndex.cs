@@ -33,6 +33,7 @@ public sealed class WakeIndex
                 readers.Track(change);
                 PodWakes.Add(change, cache, services, replicaSets, wakes);
                 BudgetWakes.Add(change, budgets, wakes);
+                VolumeWakes.AddClaimsOf(change, cache, wakes);
                 break;
             case "replicasets.apps":
                 Track(replicaSets, change, static replicaSet => ReplicaSetView.Of(replicaSet).Selector);
@@ -69,6 +70,9 @@ public sealed class WakeIndex
                 break;
             case "secrets":
                 readers.Wake(item.Key, wakes);
+                break;
+            case "persistentvolumes" or "persistentvolumeclaims" when change.Kind != ChangeKind.Deleted:
+                VolumeWakes.Add(item, wakes);
                 break;
             case "serviceaccounts":
                 AddNamespaceOfDeleted(change, wakes);

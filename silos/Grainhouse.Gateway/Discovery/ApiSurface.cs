@@ -38,13 +38,12 @@ internal static class ApiSurface
     /// <summary>All groups and versions, core first, the versions of a group together and the preferred one first.</summary>
     public static ImmutableArray<ApiGroupVersion> All { get; } =
     [
-        .. ResourceCatalog.Served
-            .GroupBy(resource => resource.Group)
-            .SelectMany(group => group.GroupBy(resource => (resource.Group, resource.Version)))
-            .Select(group => new ApiGroupVersion(group.Key.Group, group.Key.Version, [.. group.OrderBy(resource => resource.Plural, StringComparer.Ordinal).Select(Of)])),
-        .. VirtualResources.All
-            .GroupBy(resource => resource.Group)
-            .Select(group => new ApiGroupVersion(group.Key, "v1", [.. group.Select(Of)])),
+        .. ResourceCatalog.Served.Select(resource => (resource.Group, resource.Version, Resource: Of(resource)))
+            .Concat(VirtualResources.All.Select(resource => (resource.Group, Version: "v1", Resource: Of(resource))))
+            .GroupBy(served => served.Group)
+            .SelectMany(group => group.GroupBy(served => (served.Group, served.Version)))
+            .Select(group => new ApiGroupVersion(
+                group.Key.Group, group.Key.Version, [.. group.Select(served => served.Resource).OrderBy(resource => resource.Plural, StringComparer.Ordinal)])),
     ];
 
     /// <summary>The same by group.</summary>

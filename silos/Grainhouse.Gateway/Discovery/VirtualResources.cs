@@ -10,7 +10,7 @@ namespace Grainhouse.Gateway.Discovery;
 internal sealed record VirtualResource(string Group, string Kind, string Plural, bool Namespaced)
 {
     /// <summary>As in <c>authorization.k8s.io/v1</c>.</summary>
-    public string ApiVersion => Group + "/v1";
+    public string ApiVersion => Group.Length == 0 ? "v1" : Group + "/v1";
 }
 
 /// <summary>All resources that only answer POST.</summary>
@@ -18,6 +18,9 @@ internal static class VirtualResources
 {
     private const string Authorization = "authorization.k8s.io";
     private const string Authentication = "authentication.k8s.io";
+
+    /// <summary>Gives the pod that it names a node, as <c>pods/NAME/binding</c> does.</summary>
+    public static VirtualResource Binding { get; } = new("", "Binding", "bindings", true);
 
     /// <summary>May I do this?</summary>
     public static VirtualResource SelfSubjectAccessReview { get; } = new(Authorization, "SelfSubjectAccessReview", "selfsubjectaccessreviews", false);
@@ -39,7 +42,7 @@ internal static class VirtualResources
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<VirtualResource> All { get; } =
-        [SelfSubjectReview, TokenReview, LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview];
+        [Binding, SelfSubjectReview, TokenReview, LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview];
 
     /// <summary>Finds one by the parts of a path; null if there is none.</summary>
     public static VirtualResource? Find(string group, string version, string plural) =>

@@ -17,15 +17,24 @@ internal sealed class WriteVerbs(ObjectGrains grains, ReadVerbs reads, IAuthoriz
 
     private const string PatchTypes = "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, " + ApplyType;
 
-    /// <summary>Creates an object, or a subresource of one (<c>pods/NAME/binding</c>).</summary>
+    /// <summary>Creates an object, or a subresource of one (<c>pods/NAME/binding</c>), of which the body may say the name (<c>bindings</c>).</summary>
     public async Task CreateAsync(ResourceRequest request)
     {
         var write = Options(request, "CreateOptions");
         var (body, header) = await ReadAsync(request);
         if (request.Subresource.Length > 0)
         {
-            CheckNames(request, header);
-            await AnswerAsync(request, await grains.Get(request.Key, request.Aborted).UpdateAsync(body, write), 201);
+            if (request.Name.Length > 0)
+            {
+                CheckNames(request, header);
+            }
+            else if (header.Name is not { Length: > 0 })
+            {
+                throw Refusals.BadRequest("name is required");
+            }
+
+            var key = request.Resource.Key(request.Namespace, header.Name is { Length: > 0 } named ? named : request.Name);
+            await AnswerAsync(request, await grains.Get(key, request.Aborted).UpdateAsync(body, write), 201);
             return;
         }
 

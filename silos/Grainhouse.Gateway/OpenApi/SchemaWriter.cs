@@ -12,6 +12,8 @@ internal sealed class SchemaWriter(Utf8JsonWriter json, string references, bool 
     private const string Quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity";
     private const string IntOrString = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
 
+    private static readonly JsonEncodedText MapType = JsonEncodedText.Encode("x-kubernetes-map-type");
+
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private readonly Queue<string> waiting = new();
 
@@ -51,11 +53,11 @@ internal sealed class SchemaWriter(Utf8JsonWriter json, string references, bool 
         {
             case Quantity:
                 json.WriteString("description"u8, "Quantity is a fixed-point representation of a number: decimal digits with a suffix, as in 1.5, 100m, 64Mi."u8);
-                json.WriteString("type"u8, "string"u8);
+                WriteEither("string", "number");
                 break;
             case IntOrString:
                 json.WriteString("description"u8, "IntOrString is a type that can hold an int32 or a string."u8);
-                json.WriteString("type"u8, "string"u8);
+                WriteEither("string", "integer");
                 json.WriteString("format"u8, "int-or-string"u8);
                 break;
             default:
@@ -64,10 +66,35 @@ internal sealed class SchemaWriter(Utf8JsonWriter json, string references, bool 
         }
     }
 
+    // OpenAPI 2 has no word for a choice: there it is the first.
+    private void WriteEither(string first, string second)
+    {
+        if (!wrapped)
+        {
+            json.WriteString("type"u8, first);
+            return;
+        }
+
+        json.WriteStartArray("oneOf"u8);
+        foreach (var type in (ReadOnlySpan<string>)[first, second])
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, type);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     private void WriteDefinition(SchemaDefinition definition)
     {
         WriteDescription(SchemaDescriptions.Of(definition));
         json.WriteString("type"u8, "object"u8);
+        if (definition.Type.ItemShape == FieldShape.Whole)
+        {
+            json.WriteString(MapType, "atomic"u8);
+        }
+
         var required = definition.Properties.Where(property => property.Required).Select(property => property.Name).ToArray();
         if (required.Length > 0)
         {
@@ -130,6 +157,11 @@ internal sealed class SchemaWriter(Utf8JsonWriter json, string references, bool 
             });
         }
 
+        if (MapTypeOf(property) is { Length: > 0 } mapType)
+        {
+            json.WriteString(MapType, mapType);
+        }
+
         if (property.ListType.Length > 0)
         {
             json.WriteString("x-kubernetes-list-type"u8, property.ListType);
@@ -146,6 +178,14 @@ internal sealed class SchemaWriter(Utf8JsonWriter json, string references, bool 
             json.WriteEndArray();
         }
     }
+
+    // Only where it is not what the type says of itself.
+    private static string MapTypeOf(SchemaProperty property) => property switch
+    {
+        { Type.Kind: SchemaKind.Map, Shape: FieldShape.Whole } => "atomic",
+        { Type: { Kind: SchemaKind.Object, ItemShape: FieldShape.Whole }, Shape: FieldShape.Members } => "granular",
+        _ => "",
+    };
 
     private void WriteDescription(string words)
     {

@@ -26,7 +26,12 @@ internal sealed class AccessReviews(IAuthorizer authorizer, Authenticator authen
             review = JsonNode.Parse(body)?.AsObject() ?? [];
             review["kind"] = resource.Kind;
             review["apiVersion"] = resource.ApiVersion;
-            review["metadata"] ??= new JsonObject { ["creationTimestamp"] = null };
+            if (review["metadata"] is not JsonObject metadata)
+            {
+                review["metadata"] = metadata = [];
+            }
+
+            metadata.TryAdd("creationTimestamp", null);
             review["status"] = await StatusAsync(resource, review["spec"] as JsonObject ?? [], @namespace, user, context.RequestAborted);
         }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException or ArgumentException)

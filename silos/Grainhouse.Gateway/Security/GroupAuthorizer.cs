@@ -18,7 +18,7 @@ internal sealed class GroupAuthorizer : IAuthorizer
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<AccessRule>> RulesAsync(UserIdentity user, string @namespace, CancellationToken cancellationToken = default) =>
-        new(user.IsMaster ? MasterRules : user.Groups.Contains(UserIdentity.Authenticated) ? BasicRules : []);
+        new([.. user.IsMaster ? MasterRules : [], .. user.Groups.Contains(UserIdentity.Authenticated) ? BasicRules : []]);
 
     // What upstream's system:basic-user and system:discovery grant to everyone who is known.
     private static bool IsBasic(UserIdentity user, AccessAttributes attributes) =>

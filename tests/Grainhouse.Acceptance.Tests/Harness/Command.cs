@@ -11,10 +11,11 @@ internal static class Command
         IReadOnlyList<string> arguments,
         string? input = null,
         TimeSpan? timeout = null,
-        IReadOnlyDictionary<string, string?>? environment = null)
+        IReadOnlyDictionary<string, string?>? environment = null,
+        string? directory = null)
     {
         var limit = timeout ?? TimeSpan.FromSeconds(60);
-        using var process = Start(program, arguments, environment);
+        using var process = Start(program, arguments, environment, directory);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         if (input is not null)
@@ -37,14 +38,15 @@ internal static class Command
         return new CommandResult($"{program} {string.Join(' ', arguments)}", process.ExitCode, await output, await error);
     }
 
-    /// <summary>Starts a program with all three streams redirected.</summary>
-    public static Process Start(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment)
+    /// <summary>Starts a program with all three streams redirected, in a directory or else in the test's own.</summary>
+    public static Process Start(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment, string? directory = null)
     {
         var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = directory ?? "",
         };
         foreach (var argument in arguments)
         {

@@ -20,6 +20,13 @@ internal static class VariedManifests
     /// <summary>kubectl in their namespace, which is made anew.</summary>
     public static Task<Kubectl> BeginAsync(Cluster cluster) => cluster.NamespaceAsync(Space);
 
+    /// <summary>Makes their namespace, if it is not there yet.</summary>
+    public static async Task EnsureSpaceAsync(Cluster cluster)
+    {
+        var answer = await cluster.Api.PostAsync("/api/v1/namespaces", $$$"""{"metadata":{"name":"{{{Space}}}"}}""");
+        Assert.True(answer.StatusCode is 201 or 409, $"{answer}");
+    }
+
     /// <summary>What is there of them, in all kinds that can be listed: one name a line.</summary>
     public static async Task<string> LeftAsync(Kubectl kubectl)
     {

@@ -83,6 +83,20 @@ public sealed class DiscoveryTests(GatewayFixture gateway) : IClassFixture<Gatew
     }
 
     [Theory]
+    [InlineData("LocalObjectReference", "", "atomic")]
+    [InlineData("ServiceSpec", "selector", "atomic")]
+    [InlineData("PersistentVolumeSpec", "claimRef", "granular")]
+    [InlineData("ConfigMap", "data", null)]
+    [InlineData("PodSpec", "", null)]
+    public async Task OpenApi_MapType_SaysWhatIsOwnedAsAWhole(string definition, string field, string? expected)
+    {
+        var (_, body, _) = await gateway.GetAsync("/openapi/v3/api/v1");
+
+        var schema = body["components"]!["schemas"]![$"io.k8s.api.core.v1.{definition}"]!;
+        Assert.Equal(expected, (string?)(field.Length == 0 ? schema : schema["properties"]![field]!)["x-kubernetes-map-type"]);
+    }
+
+    [Theory]
     [InlineData("/openapi/v2", "#/definitions/")]
     [InlineData("/openapi/v3/api/v1", "#/components/schemas/")]
     [InlineData("/openapi/v3/apis/discovery.k8s.io/v1", "#/components/schemas/")]

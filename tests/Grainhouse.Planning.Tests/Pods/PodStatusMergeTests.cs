@@ -11,7 +11,7 @@ public sealed class PodStatusMergeTests
     private static readonly DateTimeOffset Now = Kube.Start.AddMinutes(5);
 
     [Fact]
-    public void Merge_ConditionsOfOthers_StayAsTheyAre()
+    public void Merge_ConditionsOfOthers_StayAsTheyAreAndThatItIsScheduledComesLast()
     {
         var pod = Kube.Pod("a");
         pod["status"]!["conditions"]!.AsArray().Insert(0, Kube.Json("""{ "type": "PodScheduled", "status": "True", "lastTransitionTime": "2026-01-01T00:00:00Z" }"""));
@@ -19,7 +19,7 @@ public sealed class PodStatusMergeTests
 
         var status = Written(pod, Report("True"));
 
-        Assert.Equal(["PodScheduled", "Ready", "example.com/gate"], status.Array("conditions")!.Select(item => (string?)item!["type"]));
+        Assert.Equal(["example.com/gate", "Ready", "PodScheduled"], status.Array("conditions")!.Select(item => (string?)item!["type"]));
     }
 
     [Fact]

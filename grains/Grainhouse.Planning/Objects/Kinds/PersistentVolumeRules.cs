@@ -4,6 +4,7 @@ using Grainhouse.Planning.Documents;
 using Grainhouse.Planning.Objects.Defaults;
 using Grainhouse.Planning.Objects.Json;
 using Grainhouse.Planning.Objects.Validation;
+using Grainhouse.Planning.Volumes;
 
 namespace Grainhouse.Planning.Objects.Kinds;
 
@@ -28,7 +29,11 @@ internal sealed class PersistentVolumeRules : KindRules
         VolumeDefaults.Source(spec);
     }
 
-    public override void PrepareCreate(JsonObject root, ObjectKey key) => root["status"] = new JsonObject { ["phase"] = "Pending" };
+    public override void PrepareCreate(JsonObject root, ObjectKey key)
+    {
+        root["status"] = new JsonObject { ["phase"] = "Pending" };
+        VolumeProtection.Protect(root, VolumeProtection.VolumeFinalizer);
+    }
 
     public override void Validate(JsonObject root, FieldErrors errors)
     {

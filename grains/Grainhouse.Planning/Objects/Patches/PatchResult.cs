@@ -16,6 +16,6 @@ internal readonly record struct PatchResult(JsonNode? Document, ApiStatus? Error
         null,
         new ApiStatus(422, "Invalid", "the server rejected our request due to an error in our request")
         {
-            Causes = [new StatusCause("UnexpectedServerResponse", why, "")],
+            Causes = [new StatusCause("UnexpectedServerResponse", why, "patch")],
         });
 }
