@@ -8,7 +8,10 @@ namespace Grainhouse.Gateway.Calls;
 internal static class DeleteBody
 {
     /// <summary>The meta/v1 DeleteOptions of a call.</summary>
-    public static byte[] Write(DeleteRequest request)
+    public static byte[] Write(DeleteRequest request) => JsonSerializer.SerializeToUtf8Bytes(Make(request));
+
+    /// <summary>As <see cref="Write"/>, to be put into another document.</summary>
+    public static JsonObject Make(DeleteRequest request)
     {
         var options = new JsonObject { ["kind"] = "DeleteOptions", ["apiVersion"] = "v1" };
         if (request.HasGracePeriodSeconds)
@@ -42,7 +45,7 @@ internal static class DeleteBody
             options["dryRun"] = new JsonArray("All");
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(options);
+        return options;
     }
 
     /// <summary>Whether an answer is a Status: the object is gone.</summary>

@@ -60,6 +60,7 @@ internal sealed class InnerDoor(KubernetesDoor door)
         features.Set<IHttpResponseFeature>(response);
         features.Set<IHttpResponseBodyFeature>(response);
         features.Set<IHttpRequestLifetimeFeature>(call);
+        features.Set(request.Command);
         features.Set(caller.Features.Get<ITlsConnectionFeature>());
         features.Set(caller.Features.Get<IHttpConnectionFeature>());
         features.Set(caller.Features.Get<IHttpRequestIdentifierFeature>());

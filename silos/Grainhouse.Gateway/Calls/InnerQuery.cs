@@ -19,6 +19,17 @@ internal sealed class InnerQuery
         return this;
     }
 
+    /// <summary>Adds a list, with its empty texts: each has its place.</summary>
+    public InnerQuery Add(string name, IEnumerable<string> values)
+    {
+        foreach (var value in values)
+        {
+            Text = Text.Add(name, value);
+        }
+
+        return this;
+    }
+
     /// <summary>Adds a flag, if it is set.</summary>
     public InnerQuery Add(string name, bool value) => Add(name, value ? "true" : "");
 

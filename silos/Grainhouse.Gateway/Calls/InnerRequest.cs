@@ -1,3 +1,5 @@
+using Grainhouse.Gateway.Streams.Commands;
+
 namespace Grainhouse.Gateway.Calls;
 
 /// <summary>A request that a gRPC call makes of the Kubernetes door.</summary>
@@ -13,4 +15,7 @@ internal sealed record InnerRequest(string Method, string Path)
 
     /// <summary>The type of the body.</summary>
     public string ContentType { get; init; } = "application/json";
+
+    /// <summary>What talks to the process that is asked for; null for requests that ask for none.</summary>
+    public IInnerCommand? Command { get; init; }
 }

@@ -52,8 +52,7 @@ internal sealed partial class ObjectsDoor
             .Add("tailLines", request.HasTailLines ? request.TailLines : null)
             .Add("limitBytes", request.HasLimitBytes ? request.LimitBytes : null)
             .Add("sinceTime", request.Since is null ? "" : request.Since.ToDateTimeOffset().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'"));
-        var pod = new ObjectName { Type = new ResourceType { ApiVersion = "v1", Resource = "pods" }, Namespace = request.Namespace, Name = request.Pod };
-        await using var call = await door.OpenAsync(new InnerRequest("GET", ApiPath.Object(pod, "log")) { Query = query }, context);
+        await using var call = await door.OpenAsync(new InnerRequest("GET", ApiPath.Object(Pod(request.Namespace, request.Pod), "log")) { Query = query }, context);
         await context.WriteResponseHeadersAsync([]);
         while (true)
         {

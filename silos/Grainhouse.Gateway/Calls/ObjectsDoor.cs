@@ -6,7 +6,7 @@ using WriteOptions = Grainhouse.Interfaces.Api.WriteOptions;
 namespace Grainhouse.Gateway.Calls;
 
 /// <summary>grainhouse.v1.Objects: the calls that are answered whole.</summary>
-internal sealed partial class ObjectsDoor(InnerDoor door) : Contract.ObjectsBase
+internal sealed partial class ObjectsDoor(InnerDoor door, TimeProvider time) : Contract.ObjectsBase
 {
     // Documents of a few kB: a page stays well under the 4 MiB that clients take by default.
     private const long DefaultLimit = 500;
@@ -65,6 +65,15 @@ internal sealed partial class ObjectsDoor(InnerDoor door) : Contract.ObjectsBase
         context);
 
     /// <inheritdoc/>
+    public override Task<WriteResponse> Apply(ApplyRequest request, ServerCallContext context) => WriteAsync(
+        new InnerRequest("PATCH", ApiPath.Object(request.Object, request.Subresource))
+        {
+            Query = QueryOf(request.Options).Add("force", request.Force), Body = request.Document.Memory, ContentType = "application/apply-patch+yaml",
+        },
+        request.View,
+        context);
+
+    /// <inheritdoc/>
     public override async Task<DeleteResponse> Delete(DeleteRequest request, ServerCallContext context)
     {
         var answer = await door.AskAsync(
@@ -79,6 +88,16 @@ internal sealed partial class ObjectsDoor(InnerDoor door) : Contract.ObjectsBase
         return response;
     }
 
+    /// <inheritdoc/>
+    public override async Task<EvictResponse> Evict(EvictRequest request, ServerCallContext context)
+    {
+        var answer = await door.AskAsync(
+            new InnerRequest("POST", ApiPath.Object(Pod(request.Namespace, request.Pod), "eviction")) { Body = EvictionBody.Write(request) }, context);
+        var response = new EvictResponse();
+        response.Warnings.AddRange(Warnings.Read(answer.Headers));
+        return response;
+    }
+
     private async Task<WriteResponse> WriteAsync(InnerRequest request, View view, ServerCallContext context)
     {
         var answer = await door.AskAsync(request, context);
@@ -86,6 +105,9 @@ internal sealed partial class ObjectsDoor(InnerDoor door) : Contract.ObjectsBase
         response.Warnings.AddRange(Warnings.Read(answer.Headers));
         return response;
     }
+
+    private static ObjectName Pod(string @namespace, string name) =>
+        new() { Type = new ResourceType { ApiVersion = "v1", Resource = "pods" }, Namespace = @namespace, Name = name };
 
     private static InnerQuery QueryOf(WriteOptions? options) => options is null
         ? new InnerQuery()

@@ -1,25 +1,22 @@
 using System.Net;
 using System.Net.WebSockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grainhouse.Interfaces.Agents;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace Grainhouse.Gateway.Tests.Streams;
 
 /// <summary>exec, attach and port-forward at the gateway, the agent played by the test.</summary>
 public sealed class StreamDoorTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
 {
-    private const string Pod = """{"kind":"Pod","apiVersion":"v1","metadata":{"name":"p","uid":"u-1"},"spec":{"nodeName":"NODE","containers":[{"name":"a"}]},"status":{"containerStatuses":[{"name":"a","state":{"running":{}}}]}}""";
+    private const string Pod = PlayedAgent.Pod;
 
     [Fact]
     public async Task Exec_OverV5_InputOutputSizeEndAndExitCode()
     {
-        using var agent = await AgentAsync("exec-1");
+        using var agent = await PlayedAgent.JoinAsync(gateway, "exec-1");
         using var socket = new ClientWebSocket();
         var connecting = ConnectAsync(socket, "/api/v1/namespaces/exec-1/pods/p/exec?command=sh&command=-c&stdin=true&stdout=true&stderr=true", "v5.channel.k8s.io");
         var (asked, call) = await agent.OpenAsync();
@@ -53,7 +50,7 @@ public sealed class StreamDoorTests(GatewayFixture gateway) : IClassFixture<Gate
     [Fact]
     public async Task Exec_ClientLeaves_TunnelEnds()
     {
-        using var agent = await AgentAsync("exec-2");
+        using var agent = await PlayedAgent.JoinAsync(gateway, "exec-2");
         using var socket = new ClientWebSocket();
         var connecting = ConnectAsync(socket, "/api/v1/namespaces/exec-2/pods/p/exec?command=sh&stdout=true", "v4.channel.k8s.io");
         var (_, call) = await agent.OpenAsync();
@@ -68,7 +65,7 @@ public sealed class StreamDoorTests(GatewayFixture gateway) : IClassFixture<Gate
     [Fact]
     public async Task Exec_AgentRefuses_IsNoUpgrade()
     {
-        using var agent = await AgentAsync("exec-3");
+        using var agent = await PlayedAgent.JoinAsync(gateway, "exec-3");
         using var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
         var connecting = ConnectAsync(socket, "/api/v1/namespaces/exec-3/pods/p/exec?command=sh&stdout=true", "v4.channel.k8s.io");
@@ -126,7 +123,7 @@ public sealed class StreamDoorTests(GatewayFixture gateway) : IClassFixture<Gate
     [Fact]
     public async Task PortForward_OverChannels_BytesBothWaysAfterThePort()
     {
-        using var agent = await AgentAsync("ports-1");
+        using var agent = await PlayedAgent.JoinAsync(gateway, "ports-1");
         using var socket = new ClientWebSocket();
         var connecting = ConnectAsync(socket, "/api/v1/namespaces/ports-1/pods/p/portforward?ports=8080", "v4.channel.k8s.io");
         await connecting;
@@ -180,41 +177,5 @@ public sealed class StreamDoorTests(GatewayFixture gateway) : IClassFixture<Gate
     {
         Assert.True(await call.ResponseStream.MoveNext(default));
         return call.ResponseStream.Current;
-    }
-
-    /// <summary>A node whose agent is the test, with one pod in a namespace of its name.</summary>
-    private async Task<Agent> AgentAsync(string node)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var first = Channel(null);
-        var joined = await new AgentGateway.AgentGatewayClient(first).JoinAsync(
-            new JoinRequest
-            {
-                NodeName = node,
-                CertificateRequest = ByteString.CopyFrom(new CertificateRequest("CN=" + node, key, HashAlgorithmName.SHA256).CreateSigningRequest()),
-            },
-            new Metadata { { "authorization", "Bearer " + gateway.Authority.JoinToken } });
-        var agent = new Agent(Channel(X509CertificateLoader.LoadCertificate(joined.Certificate.ToByteArray()).CopyWithPrivateKey(key)));
-        gateway.Cluster.Put($"pods/{node}/p", Pod.Replace("NODE", node, StringComparison.Ordinal));
-        gateway.Cluster.Nodes.GetOrAdd(node, _ => new FakeNode()).OnTunnel = agent.Asked.TrySetResult;
-        return agent;
-    }
-
-    private GrpcChannel Channel(X509Certificate2? certificate) =>
-        GrpcChannel.ForAddress(gateway.Address, new GrpcChannelOptions { HttpHandler = gateway.NewHandler(certificate), DisposeHttpClient = true });
-
-    private sealed class Agent(GrpcChannel channel) : IDisposable
-    {
-        public TaskCompletionSource<TunnelRequest> Asked { get; } = new();
-
-        public async Task<(TunnelRequest Asked, AsyncDuplexStreamingCall<TunnelFrame, TunnelFrame> Call)> OpenAsync()
-        {
-            var asked = await Asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
-            var call = new AgentGateway.AgentGatewayClient(channel).Tunnel();
-            await call.RequestStream.WriteAsync(new TunnelFrame { TunnelId = asked.Id });
-            return (asked, call);
-        }
-
-        public void Dispose() => channel.Dispose();
     }
 }

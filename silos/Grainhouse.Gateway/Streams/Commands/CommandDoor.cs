@@ -72,6 +72,11 @@ internal sealed class CommandDoor(ObjectGrains objects, TunnelOpener tunnels, Ti
 
     private Func<Interfaces.Agents.Streams, CancellationToken, Task<ICommandClient>> Negotiate(HttpContext http)
     {
+        if (http.Features.Get<IInnerCommand>() is { } inner)
+        {
+            return (_, _) => inner.BeginAsync();
+        }
+
         if (StreamUpgrade.IsWebSocket(http))
         {
             var protocol = StreamUpgrade.ChooseChannels(http, ChannelProtocol.ForCommands);

@@ -38,17 +38,27 @@ internal interface ICommandClient : IAsyncDisposable
     ValueTask FinishAsync(CommandEnd end, CancellationToken cancellationToken);
 }
 
+/// <summary>A client that asks from within the process, and has no connection to leave HTTP on.</summary>
+internal interface IInnerCommand
+{
+    /// <summary>Tells it that its process is there.</summary>
+    Task<ICommandClient> BeginAsync();
+}
+
 /// <summary>How a command ended.</summary>
 /// <param name="Status">The failure; null for success.</param>
-internal sealed record CommandEnd(ApiStatus? Status)
+/// <param name="ExitCode">The process's own word; null if it had none.</param>
+internal sealed record CommandEnd(ApiStatus? Status, int? ExitCode = null)
 {
     /// <summary>The cause that carries an exit code (remotecommand's ExitCodeCauseType).</summary>
     private const string ExitCodeCause = "ExitCode";
 
     /// <summary>By its exit code.</summary>
-    public static CommandEnd Exited(int code) => new(code == 0
-        ? null
-        : new ApiStatus(0, "NonZeroExitCode", $"command terminated with non-zero exit code: {code}") { Causes = [new StatusCause(ExitCodeCause, code.ToString(), "")] });
+    public static CommandEnd Exited(int code) => new(
+        code == 0
+            ? null
+            : new ApiStatus(0, "NonZeroExitCode", $"command terminated with non-zero exit code: {code}") { Causes = [new StatusCause(ExitCodeCause, code.ToString(), "")] },
+        code);
 
     /// <summary>By something that went wrong around it.</summary>
     public static CommandEnd Broken(string why) => new(new ApiStatus(500, "InternalError", $"Internal error occurred: {why}"));
