@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.WebSockets;
+using System.Runtime.ExceptionServices;
 using k8s;
 
 namespace Grainhouse.Client.Connections;
@@ -78,6 +80,49 @@ internal sealed class Transport(Kubernetes kubernetes, TimeProvider time)
         }
     }
 
+    /// <summary>Opens a WebSocket. Dispose it.</summary>
+    /// <param name="operation">What it is for.</param>
+    /// <param name="path">Path and query.</param>
+    /// <param name="protocols">What is spoken inside, the best first.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ApiException">The server refused it.</exception>
+    /// <exception cref="HttpRequestException">The server is not in reach.</exception>
+    public async Task<WebSocket> ConnectAsync(Operation operation, string path, IEnumerable<string> protocols, CancellationToken cancellationToken)
+    {
+        using var activity = ClientTelemetry.Begin(operation);
+        var began = time.GetTimestamp();
+        var code = 0;
+        var socket = new ClientWebSocket();
+        try
+        {
+            foreach (var protocol in protocols)
+            {
+                socket.Options.AddSubProtocol(protocol);
+            }
+
+            var address = new UriBuilder(new Uri(kubernetes.BaseUri, path)) { Scheme = kubernetes.BaseUri.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs };
+            using var upgrade = new HttpMessageInvoker(new UpgradeHandler(kubernetes.HttpClient, kubernetes.Credentials));
+            await socket.ConnectAsync(address.Uri, upgrade, cancellationToken);
+            code = (int)HttpStatusCode.SwitchingProtocols;
+            return socket;
+        }
+        catch (Exception failed)
+        {
+            socket.Dispose();
+            if (failed is WebSocketException { InnerException: ApiException or HttpRequestException })
+            {
+                code = failed.InnerException is ApiException refused ? refused.StatusCode : 0;
+                ExceptionDispatchInfo.Throw(failed.InnerException);
+            }
+
+            throw;
+        }
+        finally
+        {
+            ClientTelemetry.End(operation, activity, time.GetElapsedTime(began), code);
+        }
+    }
+
     // 429 means that nothing was done; after 503 only a read is safe to repeat.
     private static bool MayRepeat(HttpMethod method, ApiException refusal) =>
         refusal.RetryAfter is not null && (refusal.StatusCode == 429 || (refusal.StatusCode == 503 && method == HttpMethod.Get));
@@ -93,7 +138,10 @@ internal sealed class Transport(Kubernetes kubernetes, TimeProvider time)
     {
         // By HTTP/2 many watches share a connection, and its pings find a server that froze.
         var request = new HttpRequestMessage(method, new Uri(kubernetes.BaseUri, path)) { Version = HttpVersion.Version20 };
+
+        // As client-go: a log is no JSON, and some servers mind.
         request.Headers.Accept.ParseAdd("application/json");
+        request.Headers.Accept.ParseAdd("*/*");
         if (body is { } bytes)
         {
             request.Content = new ReadOnlyMemoryContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(contentType) } };

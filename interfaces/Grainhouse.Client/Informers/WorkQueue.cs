@@ -5,7 +5,7 @@ namespace Grainhouse.Client;
 /// <summary>What is to be looked at: each item once, however often it was added, and never by two workers at a time.</summary>
 /// <remarks>
 /// An item that is added while it is worked on is worked on once more. One that failed comes again later: after 100 ms, twice as long
-/// each time, at most a minute. Safe to use from any thread.
+/// each time, at most a minute. What a cancelled run has not done waits for the next one. Safe to use from any thread.
 /// </remarks>
 /// <typeparam name="T">What names the work, as <see cref="ObjectName"/>: the worker reads the state itself.</typeparam>
 /// <param name="time">The clock; null for the system's.</param>
@@ -84,14 +84,15 @@ public sealed class WorkQueue<T>(TimeProvider? time = null)
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
+                PutBack(item);
                 return;
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
                 // The edge of the worker: an item's fault is told, and the item comes again.
                 var times = End(item, failure: true);
-                failed?.Invoke(item, fault, times);
                 _ = AddLaterAsync(item, times, cancellationToken);
+                failed?.Invoke(item, fault, times);
             }
         }
     }
@@ -125,13 +126,23 @@ public sealed class WorkQueue<T>(TimeProvider? time = null)
         }
     }
 
+    // Half done is not done: it waits for the next run.
+    private void PutBack(T item)
+    {
+        lock (gate)
+        {
+            working.Remove(item);
+            again.Remove(item);
+            Add(item);
+        }
+    }
+
     private async Task AddLaterAsync(T item, int times, CancellationToken cancellationToken)
     {
         var delay = TimeSpan.FromTicks((long)Math.Min(FirstDelay.Ticks * Math.Pow(2, Math.Min(times - 1, 20)), LongestDelay.Ticks));
+
+        // Of a run that was stopped it waits for the next one.
         await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!cancellationToken.IsCancellationRequested)
-        {
-            Add(item);
-        }
+        Add(item);
     }
 }

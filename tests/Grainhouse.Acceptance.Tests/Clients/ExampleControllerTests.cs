@@ -6,7 +6,8 @@ using k8s.Models;
 namespace Grainhouse.Acceptance.Tests.Clients;
 
 /// <summary>examples/NamespaceDefaults as a program of its own.</summary>
-public sealed class ExampleControllerTests(ProcessCluster shared) : IClassFixture<ProcessCluster>
+[Collection(LibraryCluster.Name)]
+public sealed class ExampleControllerTests(ProcessCluster shared)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 

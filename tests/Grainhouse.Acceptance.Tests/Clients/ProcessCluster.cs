@@ -22,3 +22,17 @@ public sealed class ProcessCluster : IAsyncLifetime
         await Cluster.DisposeAsync();
     }
 }
+
+/// <summary>One such cluster for several classes, one test after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class SharedProcessCluster : ICollectionFixture<ProcessCluster>
+{
+    public const string Name = "Shared process cluster";
+}
+
+/// <summary>One for the .NET library's own classes; some of them kill it and start it again.</summary>
+[CollectionDefinition(Name)]
+public sealed class LibraryCluster : ICollectionFixture<ProcessCluster>
+{
+    public const string Name = "Library cluster";
+}

@@ -6,7 +6,8 @@ using k8s.Models;
 namespace Grainhouse.Acceptance.Tests.Clients;
 
 /// <summary>The .NET library: typed and dynamic access to objects of a live cluster.</summary>
-public sealed class ResourceTests(ProcessCluster shared) : IClassFixture<ProcessCluster>
+[Collection(LibraryCluster.Name)]
+public sealed class ResourceTests(ProcessCluster shared)
 {
     private const string Namespace = "default";
 
