@@ -180,7 +180,7 @@ public sealed record ContainerSpec
     /// <summary>Keep stdin open.</summary>
     public bool Stdin { get; init; }
 
-    /// <summary>End its input when the first that attached to it has ended.</summary>
+    /// <summary>End its input when the first that attached to it has ended; a terminal's stays open.</summary>
     public bool StdinOnce { get; init; }
 
     /// <summary>Give it a terminal.</summary>

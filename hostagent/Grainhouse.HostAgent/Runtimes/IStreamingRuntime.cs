@@ -39,7 +39,7 @@ public interface ITalkingProcess : IAsyncDisposable
     /// <exception cref="IOException">It takes no more.</exception>
     ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
 
-    /// <summary>Ends its input.</summary>
+    /// <summary>Ends its input. Where a container's input stays open for others, the listening to it ends instead.</summary>
     ValueTask EndInputAsync(CancellationToken cancellationToken);
 
     /// <summary>Sets the size of its terminal, if it has one.</summary>

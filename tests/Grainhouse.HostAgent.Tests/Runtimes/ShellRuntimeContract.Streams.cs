@@ -174,19 +174,41 @@ public abstract partial class ShellRuntimeContract
         return lines.ToString();
     }
 
-    private sealed class Heard
+    /// <summary>What a process said.</summary>
+    private protected sealed class Heard
     {
         private readonly List<byte> output = [];
         private readonly List<byte> error = [];
 
-        public string Output => Encoding.UTF8.GetString([.. output]);
+        public string Output => TextOf(output);
 
-        public string Error => Encoding.UTF8.GetString([.. error]);
+        public string Error => TextOf(error);
 
         public ValueTask TakeAsync(bool isError, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
         {
-            (isError ? error : output).AddRange(data.Span);
+            var heard = isError ? error : output;
+            lock (heard)
+            {
+                heard.AddRange(data.Span);
+            }
+
             return ValueTask.CompletedTask;
+        }
+
+        public async Task UntilAsync(string text, CancellationToken cancellationToken)
+        {
+            while (!Output.Contains(text, StringComparison.Ordinal))
+            {
+                await Task.Delay(5, cancellationToken);
+            }
+        }
+
+        private static string TextOf(List<byte> heard)
+        {
+            lock (heard)
+            {
+                return Encoding.UTF8.GetString([.. heard]);
+            }
         }
     }
 }

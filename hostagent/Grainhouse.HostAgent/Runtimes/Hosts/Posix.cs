@@ -19,6 +19,44 @@ internal static partial class Posix
         _ = FallocateCore(file, KeepSizeAndPunchHole, offset, length);
     }
 
+    /// <summary>Makes a named pipe that all may open who can reach it; one that is there stays.</summary>
+    public static void MakePipe(string path)
+    {
+        const int FileExists = 17;
+        const UnixFileMode Everybody =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        if (MakePipeCore(path, (uint)Everybody) != 0 && Marshal.GetLastPInvokeError() is not FileExists and var error)
+        {
+            throw new IOException($"No pipe can be made at '{path}': {Marshal.GetPInvokeErrorMessage(error)}");
+        }
+
+        // The process's umask had a say in its mode.
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, Everybody);
+        }
+    }
+
+    /// <summary>Opens a named pipe to write to it; null if there is none, or nobody reads from it.</summary>
+    public static SafePipeHandle? OpenPipe(string path)
+    {
+        const int WriteOnlyNonBlockingCloseOnExec = 1 | 0x800 | 0x80000;
+        var handle = OpenPipeCore(path, WriteOnlyNonBlockingCloseOnExec);
+        if (!handle.IsInvalid)
+        {
+            return handle;
+        }
+
+        handle.Dispose();
+        return null;
+    }
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakePipeCore(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafePipeHandle OpenPipeCore(string path, int flags);
+
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     private static partial int FallocateCore(SafeFileHandle file, int mode, long offset, long length);
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using Grainhouse.HostAgent.Runtimes.Hosts;
 using Microsoft.Win32.SafeHandles;
 
@@ -20,6 +21,7 @@ internal sealed class ContainerLog(string id, ProcessLayout layout, ProcessRunti
     private const long ReleaseBytes = 1024 * 1024;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ConcurrentDictionary<OutputTail, bool> _tails = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _read = -1;
     private long _released;
@@ -28,6 +30,22 @@ internal sealed class ContainerLog(string id, ProcessLayout layout, ProcessRunti
 
     /// <summary>Completes when there are more lines than there were when it was asked for.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
+
+    /// <summary>Up to where the raw file was given back, and reads as zeros.</summary>
+    public long Released => Volatile.Read(ref _released);
+
+    /// <summary>Reads the raw output from now on.</summary>
+    /// <remarks>
+    /// What a slow reader has not had yet is kept for it as long as it is no more than the logs may take; what is older is lost to it.
+    /// </remarks>
+    public OutputTail Tail()
+    {
+        var tail = new OutputTail(this, layout.OutputFile(id));
+        _tails[tail] = true;
+        return tail;
+    }
+
+    public void Leave(OutputTail tail) => _tails.TryRemove(tail, out _);
 
     /// <summary>Moves what is there; with <paramref name="ended"/> also a last line without a newline.</summary>
     public async Task MoveAsync(bool ended, CancellationToken cancellationToken)
@@ -205,10 +223,13 @@ internal sealed class ContainerLog(string id, ProcessLayout layout, ProcessRunti
     /// <summary>Gives the space of what was read back: the file stays as long as it is, so that no writer is disturbed.</summary>
     private void Release(SafeFileHandle raw)
     {
-        if (_read - _released >= ReleaseBytes)
+        var slowest = _tails.Keys.Select(tail => tail.Position).Append(_read).Min();
+        var bound = Math.Max(slowest, _read - (options.LogFileBytes * options.LogFiles));
+        if (bound - _released >= ReleaseBytes)
         {
-            Posix.PunchHole(raw, 0, _read);
-            _released = _read;
+            // Readers are told before it happens: what they read at the same time they do not take for output.
+            Volatile.Write(ref _released, bound);
+            Posix.PunchHole(raw, 0, bound);
         }
     }
 }

@@ -29,6 +29,13 @@ internal static class HostTools
 
     public static string? SetPriv { get; } = Find("setpriv", DefaultPath, "/");
 
+    /// <summary>Gives a command a terminal and outlives the agent; null on a host without it.</summary>
+    public static string? TerminalHost { get; } = Find("script", DefaultPath, "/");
+
+    public static string? TerminalSettings { get; } = Find("stty", DefaultPath, "/");
+
+    public static string? ChangeOwner { get; } = Find("chown", DefaultPath, "/");
+
     /// <summary>Finds a command as execvp does; null if there is none that may be run.</summary>
     public static string? Find(string command, string path, string workingDirectory)
     {

@@ -87,6 +87,7 @@ internal sealed class ProcessContainers(
         }
 
         Signal(id, Posix.SigKill);
+        InputPipe.EndHolder(layout, id);
         await cgroups.RemoveAsync(id, cancellationToken);
         await LogOf(id).MoveAsync(ended: true, cancellationToken);
     }
@@ -102,6 +103,7 @@ internal sealed class ProcessContainers(
             }
 
             Signal(id, Posix.SigKill);
+            InputPipe.EndHolder(layout, id);
         }
 
         if (!ProcessLayout.IsContainerId(id))
@@ -166,6 +168,9 @@ internal sealed class ProcessContainers(
             Attempt = spec.Attempt,
             Image = spec.Image ?? "",
             BootId = ProcessTable.BootId,
+            Stdin = spec.Stdin,
+            StdinOnce = spec.StdinOnce,
+            Tty = spec.Tty,
             Labels = spec.Labels,
         };
         string? error;

@@ -21,6 +21,7 @@ internal sealed class ProcessLauncher(ProcessLayout layout, ProcessCgroups cgrou
         var directory = spec.WorkingDirectory is { } wanted ? Path.Combine(layout.WorkDirectory(id), wanted) : layout.WorkDirectory(id);
         var mounts = MountPlan.Of(spec, layout.ContainerDirectory(id), directory);
         Check(spec, directory, mounts);
+        CheckTerminal(spec);
         // With mounts the command may be in a volume, which only the workload sees.
         if (mounts.IsEmpty && HostTools.Find(command[0], environment["PATH"], directory) is null)
         {
@@ -29,7 +30,12 @@ internal sealed class ProcessLauncher(ProcessLayout layout, ProcessCgroups cgrou
                 : $"exec: \"{command[0]}\": executable file not found in $PATH";
         }
 
-        var script = SupervisorScript.Build(layout, id, cgroups.Create(id, spec), mounts, spec.Security);
+        if (spec.Stdin || spec.Tty)
+        {
+            InputPipe.Create(layout, id);
+        }
+
+        var script = new SupervisorScript(layout, id, spec, cgroups.Create(id, spec), mounts).Build(environment.GetValueOrDefault("SHELL"));
         Launch(script, command, environment, Directory.Exists(directory) ? directory : layout.WorkDirectory(id));
         return null;
     }
@@ -45,6 +51,15 @@ internal sealed class ProcessLauncher(ProcessLayout layout, ProcessCgroups cgrou
         {
             throw new RuntimeException(
                 RuntimeErrorKind.Create, $"Container '{spec.Name}' asks for another user: that needs an agent that runs as root, and setpriv on the host.");
+        }
+    }
+
+    private static void CheckTerminal(ContainerSpec spec)
+    {
+        if (spec.Tty && (HostTools.TerminalHost is null || HostTools.TerminalSettings is null || HostTools.ChangeOwner is null))
+        {
+            throw new RuntimeException(
+                RuntimeErrorKind.Create, $"Container '{spec.Name}' asks for a terminal: a process gets one only where the host has script, stty and chown.");
         }
     }
 
@@ -102,6 +117,11 @@ internal sealed class ProcessLauncher(ProcessLayout layout, ProcessCgroups cgrou
         if (spec.TerminationMessageHostPath is { } messages)
         {
             environment["GRAINHOUSE_TERMINATION_MESSAGE_PATH"] = messages;
+        }
+
+        if (spec.Tty)
+        {
+            environment["TERM"] = "xterm";
         }
 
         foreach (var (name, value) in spec.Environment)

@@ -37,6 +37,12 @@ internal sealed class ProcessLayout(string root)
     /// <summary>The log; rotated ones have a number behind, 1 for the youngest.</summary>
     public string LogFile(string id, int age) => Path.Combine(ContainerDirectory(id), age == 0 ? "log" : $"log.{age}");
 
+    /// <summary>The named pipe that a container's input goes through, while it takes any.</summary>
+    public string InputFile(string id) => Path.Combine(ContainerDirectory(id), "input");
+
+    /// <summary>A line of /proc/PID/stat: the process that holds the input open until somebody attaches.</summary>
+    public string HolderFile(string id) => Path.Combine(ContainerDirectory(id), "input-holder");
+
     /// <summary>Two lines of /proc/PID/stat: the supervisor's and the workload's.</summary>
     public string ProcessFile(string id) => Path.Combine(Run, id + ProcessSuffix);
 

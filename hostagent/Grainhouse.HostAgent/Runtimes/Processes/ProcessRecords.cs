@@ -32,6 +32,15 @@ internal sealed record ContainerRecord
     /// <summary>The kernel's id of its run: process ids mean nothing after a restart of the host.</summary>
     public string BootId { get; init; } = "";
 
+    /// <summary>Whether it has an input to attach to.</summary>
+    public bool Stdin { get; init; }
+
+    /// <summary>Whether its input ends with the first attachment.</summary>
+    public bool StdinOnce { get; init; }
+
+    /// <summary>Whether it has a terminal.</summary>
+    public bool Tty { get; init; }
+
     public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
 }
 

@@ -8,8 +8,8 @@ namespace Grainhouse.HostAgent.Runtimes.Processes;
 /// <summary>Runs pods without images: a container is a process of the host in a session and a cgroup of its own.</summary>
 /// <remarks>
 /// It shares the host's network, users and files; volumes get a mount namespace. A shell script per container waits for it
-/// and notes its end, so that agents may come and go. Capabilities, a read-only root, terminals and privileges are not
-/// acted on: a process has the rights of the agent, or of the user that it asks for. Linux only.
+/// and notes its end, so that agents may come and go. Capabilities, a read-only root and privileges are not acted on: a
+/// process has the rights of the agent, or of the user that it asks for. Linux only.
 /// </remarks>
 public sealed class ProcessRuntime : IContainerRuntime, IStreamingRuntime
 {
@@ -88,7 +88,7 @@ public sealed class ProcessRuntime : IContainerRuntime, IStreamingRuntime
 
     /// <inheritdoc/>
     public Task<ITalkingProcess> AttachAsync(string containerId, ProcessStreams streams, CancellationToken cancellationToken) =>
-        Task.FromResult(_parts.Value.Talk.Attach(containerId));
+        Task.FromResult(_parts.Value.Talk.Attach(containerId, streams));
 
     /// <inheritdoc/>
     public Task<Stream> ConnectAsync(string sandboxId, int port, CancellationToken cancellationToken) =>
@@ -145,7 +145,7 @@ public sealed class ProcessRuntime : IContainerRuntime, IStreamingRuntime
             Logs = new ProcessLogReader(layout, options, States, Containers, time);
             var entry = new ProcessEntry(States, cgroups);
             Exec = new ProcessExec(entry, time);
-            Talk = new ProcessTalk(States, entry, Logs);
+            Talk = new ProcessTalk(layout, States, entry, Containers, Watch);
             Usage = new ProcessUsage(Sandboxes, time);
             foreach (var container in Sandboxes.List().SelectMany(sandbox => sandbox.Containers))
             {

@@ -33,6 +33,23 @@ internal static class ProcessTable
         }
     }
 
+    /// <summary>The path of a process's controlling terminal; null if it has none.</summary>
+    public static string? TerminalOf(int id)
+    {
+        const int PseudoTerminals = 136;
+        try
+        {
+            // proc(5): field 7 is the terminal, behind the name that may hold anything.
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            var device = int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[4], CultureInfo.InvariantCulture);
+            return ((device >> 8) & 0xfff) == PseudoTerminals ? $"/dev/pts/{(device & 0xff) | ((device >> 12) & 0xfff00)}" : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads a line of /proc/PID/stat. The second field is a name in parentheses that may hold anything.</summary>
     public static bool TryParse(ReadOnlySpan<char> stat, out ProcessIdentity identity, out char state)
     {

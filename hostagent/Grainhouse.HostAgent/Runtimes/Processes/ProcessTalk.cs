@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Text;
 using Grainhouse.HostAgent.Runtimes.Hosts;
 
 namespace Grainhouse.HostAgent.Runtimes.Processes;
 
 /// <summary>Processes that are talked to.</summary>
-internal sealed class ProcessTalk(ProcessStates states, ProcessEntry entry, ProcessLogReader logs)
+internal sealed class ProcessTalk(ProcessLayout layout, ProcessStates states, ProcessEntry entry, ProcessContainers containers, RunWatch watch)
 {
     public ITalkingProcess StartCommand(string id, ImmutableArray<string> command, ProcessStreams streams)
     {
@@ -35,34 +34,33 @@ internal sealed class ProcessTalk(ProcessStates states, ProcessEntry entry, Proc
         return NotFound(command[0]);
     }
 
-    /// <summary>What a workload says from now on, as it enters its log; it has no input and no terminal.</summary>
-    public ITalkingProcess Attach(string id) => states.Read(id) is { Phase: ContainerPhase.Running }
-        ? new Overheard(logs, id)
-        : throw new RuntimeException(RuntimeErrorKind.NotFound, $"Container {id} does not run.");
+    /// <summary>What a workload says from now on, and its input if it has one.</summary>
+    public ITalkingProcess Attach(string id, ProcessStreams streams)
+    {
+        var record = RecordFile.Read(layout.ContainerFile(id), ProcessRecordsContext.Default.ContainerRecord);
+        if (record is null || states.Read(id) is not { Phase: ContainerPhase.Running })
+        {
+            throw new RuntimeException(RuntimeErrorKind.NotFound, $"Container {id} does not run.");
+        }
+
+        OutputTail tail;
+        try
+        {
+            tail = containers.LogOf(id).Tail();
+        }
+        catch (FileNotFoundException removed)
+        {
+            throw new RuntimeException(RuntimeErrorKind.NotFound, $"Container {id} was removed.", removed);
+        }
+
+        // As in Docker: who leaves a terminal may come back to it.
+        var endsInput = record is { StdinOnce: true, Tty: false };
+        var input = streams.Stdin && record.Stdin ? InputPipe.Open(layout, id, endsInput) : null;
+        return new Attachment(watch, id, tail, input, endsInput, states, streams);
+    }
 
     private static SpokenResult NotFound(string command) =>
         new(new ExecResult(127, $"exec: \"{command}\": executable file not found in $PATH\n", TimedOut: false), isError: true);
-
-    private sealed class Overheard(ProcessLogReader logs, string id) : ITalkingProcess
-    {
-        public async Task<int> ListenAsync(ProcessOutput output, CancellationToken cancellationToken)
-        {
-            await foreach (var line in logs.ReadAsync(id, new LogQuery { Follow = true, TailLines = 0 }, cancellationToken))
-            {
-                await output(false, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line.Text.Span) + "\n"), cancellationToken);
-            }
-
-            return 0;
-        }
-
-        public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => ValueTask.CompletedTask;
-
-        public ValueTask EndInputAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
-
-        public Task ResizeAsync(int width, int height, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
 }
 
 /// <summary>Ends commands with all that they started.</summary>

@@ -11,6 +11,7 @@ internal sealed class RunWatch : IDisposable
     private readonly FileSystemWatcher _output;
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiters = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Channel<RuntimeEvent>, bool> _subscribers = new();
+    private readonly ConcurrentDictionary<Channel<bool>, string> _listeners = new();
     private readonly Channel<(string Id, bool Ended)> _work = Channel.CreateUnbounded<(string, bool)>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<string, bool> _wrote = new(StringComparer.Ordinal);
 
@@ -65,9 +66,20 @@ internal sealed class RunWatch : IDisposable
 
     public void Unsubscribe(Channel<RuntimeEvent> channel) => _subscribers.TryRemove(channel, out _);
 
+    /// <summary>Tells a channel when a container has written something or ended: a hint to look again, that may be lost.</summary>
+    public Channel<bool> Listen(string id)
+    {
+        var listener = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        _listeners[listener] = id;
+        return listener;
+    }
+
+    public void StopListening(Channel<bool> listener) => _listeners.TryRemove(listener, out _);
+
     /// <summary>Tells that something happened to a container.</summary>
     public void Publish(string id)
     {
+        Tell(id);
         Wake(id);
         var happened = new RuntimeEvent(ProcessLayout.PodUidOf(id), ProcessLayout.SandboxOf(id), id);
         foreach (var subscriber in _subscribers.Keys)
@@ -119,7 +131,13 @@ internal sealed class RunWatch : IDisposable
 
     private void OnOutput(object sender, FileSystemEventArgs change)
     {
-        if (change.Name is { } id && ProcessLayout.IsContainerId(id) && _wrote.TryAdd(id, true))
+        if (change.Name is not { } id || !ProcessLayout.IsContainerId(id))
+        {
+            return;
+        }
+
+        Tell(id);
+        if (_wrote.TryAdd(id, true))
         {
             Enqueue(id, ended: false);
         }
@@ -136,6 +154,17 @@ internal sealed class RunWatch : IDisposable
         foreach (var subscriber in _subscribers.Keys)
         {
             subscriber.Writer.TryWrite(new RuntimeEvent("", "", ""));
+        }
+    }
+
+    private void Tell(string id)
+    {
+        foreach (var (listener, container) in _listeners)
+        {
+            if (container == id)
+            {
+                listener.Writer.TryWrite(true);
+            }
         }
     }
 

@@ -52,6 +52,16 @@ internal sealed partial class Terminal : IDisposable
         return new Terminal(handle, path);
     }
 
+    /// <summary>Sets the size of a terminal whose other end somebody else has.</summary>
+    public static void Resize(string path, int width, int height)
+    {
+        using var processes = OpenPathCore(path, ReadWrite | NoControllingTerminal | CloseOnExec);
+        if (!processes.IsInvalid)
+        {
+            Resize(processes, width, height);
+        }
+    }
+
     /// <summary>Reads until the last process has closed it. On a thread of its own: a terminal can only be waited for, and a session may last for days.</summary>
     public void BeginReading() => new Thread(Read) { IsBackground = true, Name = "terminal" }.Start();
 
@@ -71,13 +81,7 @@ internal sealed partial class Terminal : IDisposable
     public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => stream.WriteAsync(data, cancellationToken);
 
     /// <summary>Sets the size, and tells the processes.</summary>
-    public void Resize(int width, int height)
-    {
-        var size = new WindowSize { Rows = (ushort)height, Columns = (ushort)width };
-
-        // A terminal whose processes have gone has no size to be set.
-        _ = ControlCore(handle, SetWindowSize, ref size);
-    }
+    public void Resize(int width, int height) => Resize(handle, width, height);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -86,6 +90,14 @@ internal sealed partial class Terminal : IDisposable
 
         // A reader that waits for room goes on, and sees the end.
         room.Release();
+    }
+
+    private static void Resize(SafeFileHandle handle, int width, int height)
+    {
+        var size = new WindowSize { Rows = (ushort)height, Columns = (ushort)width };
+
+        // A terminal whose processes have gone has no size to be set.
+        _ = ControlCore(handle, SetWindowSize, ref size);
     }
 
     private void Read()
@@ -115,6 +127,9 @@ internal sealed partial class Terminal : IDisposable
 
     [LibraryImport("libc", EntryPoint = "posix_openpt", SetLastError = true)]
     private static partial SafeFileHandle OpenCore(int flags);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle OpenPathCore(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "grantpt", SetLastError = true)]
     private static partial int GrantCore(SafeFileHandle terminal);

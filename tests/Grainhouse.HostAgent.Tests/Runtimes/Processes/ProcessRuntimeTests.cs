@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grainhouse.HostAgent.Tests.Runtimes.Processes;
 
-public sealed class ProcessRuntimeTests : ShellRuntimeContract, IDisposable
+public sealed partial class ProcessRuntimeTests : ShellRuntimeContract, IDisposable
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("grainhouse-test-");
 
