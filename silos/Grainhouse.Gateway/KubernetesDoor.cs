@@ -140,9 +140,10 @@ internal sealed partial class KubernetesDoor(
         }
 
         // A client that waits its turn does so under its own name, whoever it acts for.
-        using var seat = await seats.EnterAsync(context, user, Writes(context.Request, path));
-        user = Impersonation.Apply(context.Request, user);
         var parsed = RequestPath.Parse(path);
+        var writes = Writes(context.Request, path);
+        using var seat = await seats.EnterAsync(context, user, writes, isForOne: (parsed.IsResource && parsed.Name.Length > 0) || (writes && !HttpMethods.IsDelete(context.Request.Method)));
+        user = Impersonation.Apply(context.Request, user);
         if (!parsed.IsResource)
         {
             await DispatchPathAsync(context, path, user, metricsPath);

@@ -69,7 +69,7 @@ public sealed class BackupTests : IDisposable
         Assert.Contains("stop them first", running, StringComparison.Ordinal);
 
         // A frozen silo may go on at any moment.
-        silo.Process.Freeze();
+        await silo.Process.FreezeAsync();
         Assert.Contains("stop them first", (await RunAsync("restore", BackupFile, "--database", database, "--replace")).Failed(), StringComparison.Ordinal);
         silo.Process.Thaw();
         await silo.ReadyAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 
 namespace Grainhouse.Cluster.Tests;
@@ -101,6 +102,15 @@ internal sealed class Silo(string home, string? database, IPAddress address, IRe
         () => $"/readyz of silo {Port}:\n{string.Join('\n', Ends)}\n{Process.Log}",
         async () => File.Exists(Kubeconfig) && await AnswersAsync("/readyz"),
         StartBound);
+
+    /// <summary>How many grains live on it.</summary>
+    public async Task<int> CountGrainsAsync()
+    {
+        const string Metric = "orleans_catalog_activations{";
+        return (await Api.GetAsync("/metrics")).Body.Split('\n')
+            .Where(line => line.StartsWith(Metric, StringComparison.Ordinal))
+            .Sum(line => int.Parse(line[(line.LastIndexOf('}') + 2)..], CultureInfo.InvariantCulture));
+    }
 
     /// <summary>Whether a GET is answered with 200 within two seconds.</summary>
     public async Task<bool> AnswersAsync(string path)

@@ -60,6 +60,21 @@ internal sealed class SiloCluster : IAsyncDisposable
         return clock.Elapsed;
     }
 
+    /// <summary>Returns when the silos have about as many grains each: grains are not being moved any more.</summary>
+    public async Task BalancedAsync(TimeSpan bound)
+    {
+        var counts = "";
+        await Eventually.TrueAsync(
+            () => $"grains are moved still: {counts}",
+            async () =>
+            {
+                var grains = await Task.WhenAll(Silos.Select(silo => silo.CountGrainsAsync()));
+                counts = string.Join(", ", grains);
+                return grains.Max() <= grains.Min() * 1.2;
+            },
+            bound);
+    }
+
     /// <summary>Simulated nodes that know all gateways.</summary>
     public SimulatedFleet StartFleet(int nodes, int maxPods) => StartFleet(Silos, nodes, maxPods);
 

@@ -49,8 +49,8 @@ public sealed class GoInformerTests(ITestOutputHelper output) : IAsyncLifetime
         var before = await CheckAsync(protobuf, json);
 
         // While they sleep more happens than the history holds and a connection buffers, and then the connection is gone.
-        protobuf.Freeze();
-        json.Freeze();
+        await protobuf.FreezeAsync();
+        await json.FreezeAsync();
         await RemoveSentinelAsync();
         await new MixedWriters(cluster.Api, Path, Writers, 2 * Changes).RunAsync(default);
         await cluster.KillAsync();

@@ -62,8 +62,12 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return WaitForExitAsync(bound);
     }
 
-    /// <summary>Halts the process where it is (SIGSTOP); its connections stay open.</summary>
-    public void Freeze() => Assert.Equal(0, SendSignal(process.Id, Halt));
+    /// <summary>Halts the process where it is (SIGSTOP); its connections stay open. Returns when its last thread has stopped: until then it goes on answering.</summary>
+    public async Task FreezeAsync()
+    {
+        Assert.Equal(0, SendSignal(process.Id, Halt));
+        await Eventually.TrueAsync(() => $"all threads of '{Name}' have stopped", () => Task.FromResult(HasStopped()), TimeSpan.FromSeconds(10));
+    }
 
     /// <summary>Lets a frozen process go on.</summary>
     public void Thaw() => Assert.Equal(0, SendSignal(process.Id, Continue));
@@ -130,6 +134,20 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     {
         var list = $"/proc/{id}/task/{id}/children";
         return File.Exists(list) ? [.. File.ReadAllText(list).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)] : [];
+    }
+
+    private bool HasStopped()
+    {
+        try
+        {
+            return Directory.EnumerateDirectories($"/proc/{process.Id}/task").All(thread =>
+                File.ReadAllText(Path.Combine(thread, "stat")) is var text && text[text.LastIndexOf(')') + 2] == 'T');
+        }
+        catch (IOException)
+        {
+            // A thread ended between the two looks.
+            return false;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -179,7 +179,12 @@ public sealed class ExecTests(GatewayFixture gateway) : IClassFixture<GatewayFix
 
             var stopping = own.StopAsync();
 
-            Assert.Equal((StatusCode.Unavailable, "the gateway stops: how the command ends is not known"), await WordsAsync(exec));
+            // A server that stops may close the connection before the last words of its last stream have left it.
+            var (code, words) = await WordsAsync(exec);
+            Assert.True(
+                (code, words) is (StatusCode.Unavailable, "the gateway stops: how the command ends is not known")
+                || (code == StatusCode.Internal && words.Contains("server closed the connection", StringComparison.Ordinal)),
+                $"{code}: {words}");
             Assert.False(await tunnel.ResponseStream.MoveNext(default).WaitAsync(Bound));
             calls.Dispose();
             agent.Dispose();

@@ -1,4 +1,5 @@
 using Grainhouse.Gateway.Fairness;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Grainhouse.Gateway.Tests.Fairness;
 
@@ -10,7 +11,7 @@ public sealed class FairSeatsTests
     [Fact]
     public async Task Enter_AFlowAlone_HasMostSeatsButNotAll()
     {
-        var seats = new FairSeats(8, 100);
+        using var seats = new FairSeats(8, 100, TimeProvider.System);
 
         var entered = Enumerable.Range(0, 8).Select(_ => Enter(seats, "greedy")).ToArray();
 
@@ -22,7 +23,7 @@ public sealed class FairSeatsTests
     [Fact]
     public async Task Leave_ManyOfOneWait_TheOneOfAnotherIsNext()
     {
-        var seats = new FairSeats(4, 100);
+        using var seats = new FairSeats(4, 100, TimeProvider.System);
         var held = Enumerable.Range(0, 3).Select(_ => seats.TryEnter("greedy", Agent)!).ToArray();
         var other = seats.TryEnter("other", Agent)!;
         var greedy = Enumerable.Range(0, 50).Select(_ => Enter(seats, "greedy")).ToArray();
@@ -40,13 +41,13 @@ public sealed class FairSeatsTests
     [Fact]
     public async Task Leave_FlowsOfOneUser_ShareThatUsersSeats()
     {
-        var seats = new FairSeats(2, 100);
+        using var seats = new FairSeats(2, 100, TimeProvider.System);
         var held = seats.TryEnter("admin", "loop/1")!;
         var other = seats.TryEnter("other", Agent)!;
-        var loop = Enumerable.Range(0, 9).Select(_ => seats.EnterAsync("admin", "loop/1", default).AsTask()).ToArray();
+        var loop = Enumerable.Range(0, 9).Select(_ => seats.EnterAsync("admin", "loop/1", false, default).AsTask()).ToArray();
 
         // Names that lie in the same bucket share their turn; of eight at most one may.
-        var kubectl = Enumerable.Range(0, 8).Select(number => seats.EnterAsync("admin", $"kubectl/{number}", default).AsTask()).ToArray();
+        var kubectl = Enumerable.Range(0, 8).Select(number => seats.EnterAsync("admin", $"kubectl/{number}", false, default).AsTask()).ToArray();
         held.Dispose();
         other.Dispose();
 
@@ -58,7 +59,7 @@ public sealed class FairSeatsTests
     [Fact]
     public async Task Enter_TooManyOfAFlowWait_Null()
     {
-        var seats = new FairSeats(2, 3);
+        using var seats = new FairSeats(2, 3, TimeProvider.System);
         var all = Enumerable.Range(0, 4).Select(_ => Enter(seats, "greedy")).ToArray();
 
         Assert.Null(await Enter(seats, "greedy"));
@@ -69,10 +70,10 @@ public sealed class FairSeatsTests
     [Fact]
     public async Task Cancel_WhileItWaits_LeavesTheQueue()
     {
-        var seats = new FairSeats(2, 3);
+        using var seats = new FairSeats(2, 3, TimeProvider.System);
         var held = seats.TryEnter("greedy", Agent)!;
         using var stop = new CancellationTokenSource();
-        var waiting = seats.EnterAsync("greedy", Agent, stop.Token).AsTask();
+        var waiting = seats.EnterAsync("greedy", Agent, false, stop.Token).AsTask();
 
         await stop.CancelAsync();
 
@@ -84,9 +85,59 @@ public sealed class FairSeatsTests
     }
 
     [Fact]
+    public async Task Wait_BehindThoseThatWaitForOneObject_IsShort()
+    {
+        var time = new FakeTimeProvider();
+        using var seats = new FairSeats(4, 100, time);
+        var hung = Enumerable.Range(0, 3).Select(_ => seats.TryEnter("admin", Agent, mayLapse: true)!).ToArray();
+        var waiting = Enumerable.Range(0, 3).Select(_ => seats.EnterAsync("admin", Agent, true, default).AsTask()).ToArray();
+        time.Advance(TimeSpan.FromMilliseconds(200));
+        Assert.DoesNotContain(waiting, task => task.IsCompleted);
+
+        time.Advance(TimeSpan.FromMilliseconds(100));
+
+        var entered = await Task.WhenAll(waiting).WaitAsync(Bound);
+        Assert.Equal((6, 0), (seats.Executing, seats.Waiting));
+        Array.ForEach(hung, seat => seat.Dispose());
+        Array.ForEach(entered, seat => seat!.Dispose());
+        Assert.Equal(0, seats.Executing);
+    }
+
+    [Fact]
+    public async Task Wait_BehindThoseThatWork_IsForTheirEnd()
+    {
+        var time = new FakeTimeProvider();
+        using var seats = new FairSeats(4, 100, time);
+        var working = Enumerable.Range(0, 3).Select(_ => seats.TryEnter("admin", Agent)!).ToArray();
+        var waiting = Enter(seats, "admin");
+
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.False(waiting.IsCompleted);
+        working[0].Dispose();
+        Assert.NotNull(await waiting.WaitAsync(Bound));
+    }
+
+    [Fact]
+    public async Task Wait_BehindHundredsThatOnlyWait_HasItsBound()
+    {
+        var time = new FakeTimeProvider();
+        using var seats = new FairSeats(2, 1_000, time);
+        var all = Enumerable.Range(0, 100).Select(_ => seats.EnterAsync("admin", Agent, true, default).AsTask()).ToArray();
+
+        for (var step = 0; step < 500; step++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        await Eventually(() => all.Count(task => task.IsCompleted) == 33);
+        Assert.Equal((33, 67), (seats.Executing, seats.Waiting));
+    }
+
+    [Fact]
     public async Task RandomUse_NeverTooMany_AllSeatsBack()
     {
-        var seats = new FairSeats(8, 1_000);
+        using var seats = new FairSeats(8, 1_000, TimeProvider.System);
         var most = 0;
         await Task.WhenAll(Enumerable.Range(0, 32).Select(client => Task.Run(async () =>
         {
@@ -96,7 +147,7 @@ public sealed class FairSeatsTests
                 using var impatience = new CancellationTokenSource(random.Next(20) == 0 ? TimeSpan.FromMilliseconds(1) : Timeout.InfiniteTimeSpan);
                 try
                 {
-                    using var seat = await seats.EnterAsync($"user-{client % 5}", $"agent-{client}", impatience.Token);
+                    using var seat = await seats.EnterAsync($"user-{client % 5}", $"agent-{client}", false, impatience.Token);
                     Assert.NotNull(seat);
                     Interlocked.Exchange(ref most, Math.Max(most, seats.Executing));
                     await Task.Yield();
@@ -111,5 +162,14 @@ public sealed class FairSeatsTests
         Assert.Equal((0, 0), (seats.Executing, seats.Waiting));
     }
 
-    private static Task<FairSeats.Seat?> Enter(FairSeats seats, string user) => seats.EnterAsync(user, Agent, default).AsTask();
+    // Whoever gets a seat learns it on another thread.
+    private static async Task Eventually(Func<bool> holds)
+    {
+        for (var look = 0; look < 1_000 && !holds(); look++)
+        {
+            await Task.Delay(10);
+        }
+    }
+
+    private static Task<FairSeats.Seat?> Enter(FairSeats seats, string user) => seats.EnterAsync(user, Agent, false, default).AsTask();
 }

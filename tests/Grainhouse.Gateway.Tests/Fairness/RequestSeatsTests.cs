@@ -13,22 +13,22 @@ public sealed class RequestSeatsTests
     [Fact]
     public async Task Enter_NoRoomToWait_429WithRetryAfter()
     {
-        var seats = new RequestSeats(new GatewayOptions { DataDirectory = "/", ReadSeats = 2, MostWaiting = 0 }, TimeProvider.System);
-        using var taken = await seats.EnterAsync(new DefaultHttpContext(), Someone, writes: false);
+        using var seats = new RequestSeats(new GatewayOptions { DataDirectory = "/", ReadSeats = 2, MostWaiting = 0 }, TimeProvider.System);
+        using var taken = await seats.EnterAsync(new DefaultHttpContext(), Someone, writes: false, isForOne: false);
 
-        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => seats.EnterAsync(new DefaultHttpContext(), Someone, writes: false).AsTask());
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => seats.EnterAsync(new DefaultHttpContext(), Someone, writes: false, isForOne: false).AsTask());
 
         Assert.Equal((429, "TooManyRequests", 1), (refused.Status.Code, refused.Status.Reason, refused.Status.RetryAfterSeconds));
-        using var write = await seats.EnterAsync(new DefaultHttpContext(), Someone, writes: true);
+        using var write = await seats.EnterAsync(new DefaultHttpContext(), Someone, writes: true, isForOne: false);
         Assert.NotNull(write);
     }
 
     [Fact]
     public async Task Enter_AnAgent_NeedsNoSeat()
     {
-        var seats = new RequestSeats(new GatewayOptions { DataDirectory = "/" }, TimeProvider.System);
+        using var seats = new RequestSeats(new GatewayOptions { DataDirectory = "/" }, TimeProvider.System);
 
-        Assert.Null(await seats.EnterAsync(new DefaultHttpContext(), Agent, writes: true));
+        Assert.Null(await seats.EnterAsync(new DefaultHttpContext(), Agent, writes: true, isForOne: false));
         Assert.Equal(0, seats.Writes.Executing);
     }
 }
