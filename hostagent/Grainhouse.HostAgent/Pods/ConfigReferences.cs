@@ -11,7 +11,7 @@ public static class ConfigReferences
     {
         var home = pod.Metadata.NamespaceProperty;
         var result = ImmutableHashSet<ConfigName>.Empty.ToBuilder();
-        foreach (var container in pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []))
+        foreach (var container in Containers(pod.Spec))
         {
             foreach (var source in container.EnvFrom ?? [])
             {
@@ -43,6 +43,9 @@ public static class ConfigReferences
         }
 
         return result.ToImmutable();
+
+        static IEnumerable<V1Container> Containers(V1PodSpec spec) =>
+            spec.Containers.Concat(spec.InitContainers ?? []).Concat((spec.EphemeralContainers ?? []).Select(EphemeralSpec.ToContainer));
 
         void Add(string resource, string? name)
         {

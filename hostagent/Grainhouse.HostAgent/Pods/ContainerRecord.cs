@@ -14,6 +14,9 @@ public enum ContainerRole
 
     /// <summary>One of the containers that the pod is for.</summary>
     Main = 2,
+
+    /// <summary>Added to a pod that exists, to look into it: started once, and nothing waits for it.</summary>
+    Ephemeral = 3,
 }
 
 /// <summary>Where a container's current attempt is. It only rises; a restart begins a new attempt at <see cref="Waiting"/>.</summary>
@@ -56,6 +59,9 @@ public sealed record ContainerRecord
 
     /// <summary>What it is for.</summary>
     public required ContainerRole Role { get; init; }
+
+    /// <summary>The container whose processes an ephemeral one sees; empty for its own alone.</summary>
+    public string Target { get; init; } = "";
 
     /// <summary>The name in the pod.</summary>
     public string Name => Spec.Name;
@@ -135,10 +141,13 @@ public sealed record ContainerRecord
     /// <summary>Whether it has come up: runs, its postStart hook is done, and its startup probe has succeeded.</summary>
     public bool IsStarted => IsRunning && !PostStartRunning && Startup is null or { Result: ProbeOutcome.Success };
 
-    /// <summary>Whether it may serve.</summary>
-    public bool IsReady => Role == ContainerRole.Init
-        ? Stage == ContainerStage.Exited && Ended!.ExitCode == 0
-        : IsStarted && Readiness is null or { Result: ProbeOutcome.Success };
+    /// <summary>Whether it may serve; an ephemeral container never does.</summary>
+    public bool IsReady => Role switch
+    {
+        ContainerRole.Init => Stage == ContainerStage.Exited && Ended!.ExitCode == 0,
+        ContainerRole.Ephemeral => false,
+        _ => IsStarted && Readiness is null or { Result: ProbeOutcome.Success },
+    };
 
     /// <summary>How often it was restarted so far: an attempt counts once the runtime has made it.</summary>
     public int RestartCount => RuntimeId.Length > 0 || Stage == ContainerStage.Exited ? Attempt : Math.Max(0, Attempt - 1);

@@ -59,9 +59,15 @@ public static class ContainerSpecBuilder
                 StdinOnce = container.StdinOnce == true,
                 Tty = container.Tty == true,
                 TerminationMessageHostPath = mounts.TerminationMessagePath,
+                ProcessesOf = ProcessesOf(state, record),
+                HostProcesses = state.Pod.Spec.HostPID == true,
+                HostIpc = state.Pod.Spec.HostIPC == true,
             },
             "");
     }
+
+    private static string? ProcessesOf(PodState state, ContainerRecord record) =>
+        state.Pod!.Spec.ShareProcessNamespace == true ? state.SandboxId : state.Containers.FirstOrDefault(other => other.Name == record.Target)?.RuntimeId;
 
     private static BuiltContainer Failure(string message) => new(null, message);
 

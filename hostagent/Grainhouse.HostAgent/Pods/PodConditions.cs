@@ -76,7 +76,7 @@ public static class PodConditions
             return (false, state.Phase == PodPhase.Succeeded ? "PodCompleted" : "PodFailed", "");
         }
 
-        var unready = Names(state, container => container.Role != ContainerRole.Init && !container.IsReady);
+        var unready = Names(state, container => container.Role is ContainerRole.Main or ContainerRole.Sidecar && !container.IsReady);
         return unready.Length == 0 ? (true, "", "") : (false, "ContainersNotReady", $"containers with unready status: [{unready}]");
     }
 

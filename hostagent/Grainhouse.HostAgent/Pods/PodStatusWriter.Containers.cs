@@ -5,12 +5,12 @@ namespace Grainhouse.HostAgent.Pods;
 /// <summary>The statuses of containers.</summary>
 public static partial class PodStatusWriter
 {
-    private static void WriteContainers(Utf8JsonWriter json, PodState state, ReadOnlySpan<byte> name, bool areMain)
+    private static void WriteContainers(Utf8JsonWriter json, PodState state, ReadOnlySpan<byte> name, Func<ContainerRole, bool> includes)
     {
         var any = false;
         foreach (var container in state.Containers)
         {
-            if ((container.Role == ContainerRole.Main) != areMain)
+            if (!includes(container.Role))
             {
                 continue;
             }
@@ -72,7 +72,11 @@ public static partial class PodStatusWriter
         json.WriteString("imageID"u8, container.ImageId);
         var id = ContainerId(state.Facts, container.RuntimeId.Length > 0 ? container.RuntimeId : container.PreviousId);
         WriteIfAny(json, "containerID"u8, id);
-        json.WriteBoolean("started"u8, container.Role == ContainerRole.Init ? container.IsRunning : container.IsStarted);
+        if (container.Role != ContainerRole.Ephemeral)
+        {
+            json.WriteBoolean("started"u8, container.Role == ContainerRole.Init ? container.IsRunning : container.IsStarted);
+        }
+
         json.WriteEndObject();
     }
 
@@ -94,7 +98,7 @@ public static partial class PodStatusWriter
     {
         foreach (var container in state.Containers)
         {
-            if (container.Role != ContainerRole.Main)
+            if (container.Role is ContainerRole.Init or ContainerRole.Sidecar)
             {
                 return true;
             }

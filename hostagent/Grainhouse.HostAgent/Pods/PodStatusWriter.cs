@@ -28,8 +28,9 @@ public static partial class PodStatusWriter
         }
 
         WriteTime(json, "startTime"u8, state.StartedAt);
-        WriteContainers(json, state, "initContainerStatuses"u8, areMain: false);
-        WriteContainers(json, state, "containerStatuses"u8, areMain: true);
+        WriteContainers(json, state, "initContainerStatuses"u8, static role => role is ContainerRole.Init or ContainerRole.Sidecar);
+        WriteContainers(json, state, "containerStatuses"u8, static role => role == ContainerRole.Main);
+        WriteContainers(json, state, "ephemeralContainerStatuses"u8, static role => role == ContainerRole.Ephemeral);
         json.WriteString("qosClass"u8, state.Pod!.Status?.QosClass is { Length: > 0 } given ? given : QosClass.Of(state.Pod));
         json.WriteEndObject();
     }

@@ -26,6 +26,7 @@ internal sealed partial class PodTurn
         return container.Role switch
         {
             ContainerRole.Sidecar => true,
+            ContainerRole.Ephemeral => false,
             ContainerRole.Init => failed && RestartPolicy != "Never",
             _ => RestartPolicy switch
             {
@@ -108,6 +109,11 @@ internal sealed partial class PodTurn
     private void Start(int index)
     {
         var container = state.Containers[index];
+        if (LacksTarget(index))
+        {
+            return;
+        }
+
         var built = ContainerSpecBuilder.Build(state, container);
         if (built.Spec is null)
         {

@@ -130,7 +130,11 @@ internal sealed partial class PodTurn
     }
 
     private void Lose(int index) =>
-        Exit(index, 137, "ContainerStatusUnknown", "The container could not be located when the pod was observed.  The container used to be Running", now);
+        Exit(index, UnknownEnd, Unlocated, UnlocatedMessage, now);
+
+    private const int UnknownEnd = 137;
+    private const string Unlocated = "ContainerStatusUnknown";
+    private const string UnlocatedMessage = "The container could not be located when the pod was observed.  The container used to be Running";
 
     private void Exit(int index, ContainerState container, string lastWords)
     {
@@ -171,6 +175,7 @@ internal sealed partial class PodTurn
         }
 
         SkipForgottenInits();
+        SkipForgottenEphemeral();
         if (!sandbox.Running)
         {
             LoseSandbox(sandbox.Id);

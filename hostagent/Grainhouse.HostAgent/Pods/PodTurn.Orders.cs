@@ -32,6 +32,7 @@ internal sealed partial class PodTurn
         else
         {
             TakeChangedSpecs(order.Pod);
+            TakeNewEphemeral(order.Pod);
             state = state with { VolumesStale = order.Pod.Spec.Volumes is { Count: > 0 } };
             ObjectsMayHelp();
         }
@@ -57,6 +58,11 @@ internal sealed partial class PodTurn
             containers.Add(new ContainerRecord { Spec = container, Role = ContainerRole.Main });
         }
 
+        foreach (var container in pod.Spec.EphemeralContainers ?? [])
+        {
+            containers.Add(EphemeralRecord(container));
+        }
+
         state = state with
         {
             Containers = containers.ToImmutable(),
@@ -74,6 +80,11 @@ internal sealed partial class PodTurn
         for (var index = 0; index < state.Containers.Length; index++)
         {
             var container = state.Containers[index];
+            if (container.Role == ContainerRole.Ephemeral)
+            {
+                continue;
+            }
+
             var specs = container.Role == ContainerRole.Main ? pod.Spec.Containers : pod.Spec.InitContainers ?? [];
             if (specs.FirstOrDefault(spec => spec.Name == container.Name) is not { } spec)
             {

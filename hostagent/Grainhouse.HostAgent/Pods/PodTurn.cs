@@ -96,8 +96,14 @@ internal sealed partial class PodTurn(PodState before, DateTimeOffset now)
     {
         EnsureVolumes();
         EnsureSandbox();
+        EnsureEphemeral();
         for (var index = 0; index < state.Containers.Length; index++)
         {
+            if (state.Containers[index].Role == ContainerRole.Ephemeral)
+            {
+                continue;
+            }
+
             EnsureContainer(index);
             var container = state.Containers[index];
             var blocks = container.Role switch
@@ -205,6 +211,14 @@ internal sealed partial class PodTurn(PodState before, DateTimeOffset now)
     private void Report(ContainerRecord container, bool warning, string reason, string message) =>
         Report(FieldPath(container), warning, reason, message);
 
-    private static string FieldPath(ContainerRecord container) =>
-        container.Role == ContainerRole.Main ? $"spec.containers{{{container.Name}}}" : $"spec.initContainers{{{container.Name}}}";
+    private static string FieldPath(ContainerRecord container)
+    {
+        var list = container.Role switch
+        {
+            ContainerRole.Main => "containers",
+            ContainerRole.Ephemeral => "ephemeralContainers",
+            _ => "initContainers",
+        };
+        return $"spec.{list}{{{container.Name}}}";
+    }
 }

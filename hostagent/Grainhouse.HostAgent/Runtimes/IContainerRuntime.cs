@@ -186,6 +186,15 @@ public sealed record ContainerSpec
     /// <summary>Give it a terminal.</summary>
     public bool Tty { get; init; }
 
+    /// <summary>The id of the container or sandbox whose processes it sees beside its own; null for its own alone. A runtime that hides none needs it not.</summary>
+    public string? ProcessesOf { get; init; }
+
+    /// <summary>Whether it sees the host's processes.</summary>
+    public bool HostProcesses { get; init; }
+
+    /// <summary>Whether it shares the host's semaphores, queues and shared memory, not those of its pod alone.</summary>
+    public bool HostIpc { get; init; }
+
     /// <summary>Where the container's last words are read from when it ends (terminationMessagePath), as a host path; null for none.</summary>
     public string? TerminationMessageHostPath { get; init; }
 

@@ -61,7 +61,7 @@ public static partial class ResourceCatalog
     /// <summary>core/v1 Pod.</summary>
     public static ResourceDescriptor Pods { get; } = new("", "v1", "Pod", "pods", true)
     {
-        ShortNames = ["po"], Categories = ["all"], Subresources = ["attach", "binding", "eviction", "exec", "log", "portforward", "status"],
+        ShortNames = ["po"], Categories = ["all"], Subresources = ["attach", "binding", "ephemeralcontainers", "eviction", "exec", "log", "portforward", "status"],
     };
 
     /// <summary>core/v1 PodTemplate.</summary>

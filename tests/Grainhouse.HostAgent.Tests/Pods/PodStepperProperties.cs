@@ -1,6 +1,7 @@
 using Grainhouse.HostAgent.Pods;
 using Grainhouse.HostAgent.Probes;
 using Grainhouse.HostAgent.Runtimes;
+using k8s;
 using k8s.Models;
 
 namespace Grainhouse.HostAgent.Tests.Pods;
@@ -127,6 +128,12 @@ public sealed class PodStepperProperties
                     break;
                 case 5:
                     Tell(new PodInput.Ordered(pod, revision - 1, state.Objects));
+                    break;
+                case 7 when random.Next(8) == 0 && pod.Spec.EphemeralContainers is null:
+                    pod = KubernetesJson.Deserialize<V1Pod>(KubernetesJson.Serialize(pod));
+                    pod.Spec.EphemeralContainers =
+                        [new V1EphemeralContainer { Name = "debugger", Image = "busybox:1.36", Command = ["x"], TargetContainerName = random.Next(2) == 0 ? "web" : null }];
+                    Tell(new PodInput.Ordered(pod, ++revision, state.Objects));
                     break;
                 case 6 when state.WakeAt <= now:
                     Tell(PodInput.Tick.Instance);

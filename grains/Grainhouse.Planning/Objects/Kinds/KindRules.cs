@@ -51,6 +51,11 @@ internal class KindRules
     {
     }
 
+    /// <summary>Finds what a new object may not have yet; <see cref="Validate"/> has run.</summary>
+    public virtual void ValidateCreate(JsonObject root, FieldErrors errors)
+    {
+    }
+
     /// <summary>Finds what an update may not change; <see cref="Validate"/> has run.</summary>
     public virtual void ValidateUpdate(JsonObject root, JsonObject old, FieldErrors errors)
     {

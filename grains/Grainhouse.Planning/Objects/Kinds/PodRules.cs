@@ -19,6 +19,8 @@ internal sealed class PodRules : KindRules
 
     public override void Validate(JsonObject root, FieldErrors errors) => PodSpecRules.Validate(root.Object("spec"), FieldPath.Spec, errors);
 
+    public override void ValidateCreate(JsonObject root, FieldErrors errors) => EphemeralContainerRules.ValidateCreate(root.Object("spec"), errors);
+
     public override void ValidateUpdate(JsonObject root, JsonObject old, FieldErrors errors) =>
         PodUpdateRules.Validate(root.Child("spec"), old.Child("spec"), errors);
 

@@ -24,6 +24,13 @@ internal static class ContainerRules
 
     private static void Validate(JsonObject container, FieldPath path, PodScope scope, bool init, FieldErrors errors)
     {
+        Common(container, path, scope, errors);
+        RestartPolicy(container, path, init, errors);
+    }
+
+    /// <summary>What holds for containers of every sort.</summary>
+    public static void Common(JsonObject container, FieldPath path, PodScope scope, FieldErrors errors)
+    {
         Name(container, path, scope, errors);
         Image(container, path, scope, errors);
         NumberRules.OneOf(container, "imagePullPolicy", PullPolicies, path, errors);
@@ -33,7 +40,6 @@ internal static class ContainerRules
         Mounts(container.Array("volumeMounts"), path, scope, errors);
         ProbeRules.Validate(container, path, errors);
         ResourceRules.Validate(container.Object("resources"), path.Child("resources"), errors);
-        RestartPolicy(container, path, init, errors);
         var security = container.Object("securityContext");
         if (security.Flag("privileged") && security.IsFalse("allowPrivilegeEscalation"))
         {

@@ -21,6 +21,9 @@ internal sealed class PodScope
     /// <summary>Workloads of the process runtime are programs of the host: they have no image.</summary>
     public bool NeedsImage { get; }
 
+    /// <summary>The names of all containers so far.</summary>
+    public IReadOnlySet<string> Containers => containers;
+
     public bool AddContainer(string name) => containers.Add(name);
 
     public bool AddVolume(string name) => volumes.Add(name);

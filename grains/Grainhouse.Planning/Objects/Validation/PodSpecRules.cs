@@ -28,12 +28,20 @@ internal static class PodSpecRules
             ContainerRules.Validate(initContainers, path.Child("initContainers"), scope, init: true, errors);
         }
 
+        EphemeralContainerRules.Validate(spec.Array("ephemeralContainers"), path.Child("ephemeralContainers"), scope, errors);
+
         NumberRules.OneOf(spec, "restartPolicy", RestartPolicies, path, errors);
         NumberRules.OneOf(spec, "dnsPolicy", DnsPolicies, path, errors);
         NumberRules.NotNegative(spec, "terminationGracePeriodSeconds", path, errors);
         if (spec.Number("activeDeadlineSeconds") is { } deadline and (< 1 or > int.MaxValue))
         {
             errors.Invalid(path.Child("activeDeadlineSeconds"), deadline, "must be between 1 and 2147483647, inclusive");
+        }
+
+        if (spec.Flag("shareProcessNamespace") && spec.Flag("hostPID"))
+        {
+            errors.InvalidRaw(
+                path.Child("securityContext").Child("shareProcessNamespace"), "true", "ShareProcessNamespace and HostPID cannot both be enabled");
         }
 
         MetadataRules.Labels(spec.Object("nodeSelector"), path, "nodeSelector", errors);

@@ -80,6 +80,10 @@ internal static class TemplateRules
         MetadataRules.Labels(template.Object("metadata").Object("labels"), path, "labels", errors);
         MetadataRules.Annotations(template.Object("metadata").Object("annotations"), path, errors);
         PodSpecRules.Validate(template.Object("spec"), path.Child("spec"), errors);
+        if (template.Object("spec").Array("ephemeralContainers") is { Count: > 0 })
+        {
+            errors.Forbidden(path.Child("spec").Child("ephemeralContainers"), "ephemeral containers not allowed in pod template");
+        }
     }
 
     private static bool Matches(JsonObject selector, JsonObject? labels)

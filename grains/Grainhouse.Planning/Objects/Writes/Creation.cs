@@ -73,6 +73,7 @@ internal static class Creation
         var errors = new FieldErrors();
         MetadataRules.Validate(kind, metadata, errors);
         kind.Validate(root, errors);
+        kind.ValidateCreate(root, errors);
         var refused = errors.Any ? ApiStatus.Invalid(resource, key.Name, errors.Causes) : AdmissionSteps.Refuse(resource, key, root, context);
         return refused is not null
             ? new WriteDecision.Reject(refused) { Warnings = warnings }

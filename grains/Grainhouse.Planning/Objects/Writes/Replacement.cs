@@ -78,12 +78,18 @@ internal static class Replacement
         metadata = root.Child("metadata");
         if (options.Subresource.Length == 0)
         {
-            // A subresource brings nothing that defaults or rules of the spec could apply to.
+            // Other subresources bring nothing that defaults or rules of the spec could apply to.
             kind.Default(root);
             kind.PrepareUpdate(root, old);
             MetadataRules.Validate(kind, metadata, errors);
             kind.Validate(root, errors);
             kind.ValidateUpdate(root, old, errors);
+        }
+        else if (options.Subresource == EphemeralContainerRules.Subresource)
+        {
+            kind.Default(root);
+            kind.Validate(root, errors);
+            EphemeralContainerRules.ValidateUpdate(root.Child("spec"), old.Child("spec"), errors);
         }
 
         if (errors.Any)
@@ -152,6 +158,10 @@ internal static class Replacement
                 var finalized = (JsonObject)old.DeepClone();
                 finalized.Child("spec").TakeFrom(root.Object("spec"), "finalizers");
                 return finalized;
+            case EphemeralContainerRules.Subresource:
+                var visited = (JsonObject)old.DeepClone();
+                visited.Child("spec").TakeFrom(root.Object("spec"), "ephemeralContainers");
+                return visited;
             default:
                 if (resource.HasStatus)
                 {

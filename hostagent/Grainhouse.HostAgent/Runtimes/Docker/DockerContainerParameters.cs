@@ -37,7 +37,8 @@ internal static class DockerContainerParameters
     private static HostConfig HostOf(DockerRuntimeOptions options, string sandboxId, ContainerSpec spec) => new()
     {
         NetworkMode = $"container:{sandboxId}",
-        IpcMode = $"container:{sandboxId}",
+        IpcMode = spec.HostIpc ? "host" : $"container:{sandboxId}",
+        PidMode = spec.HostProcesses ? "host" : spec.ProcessesOf is { } other ? $"container:{other}" : null,
         Mounts = [.. spec.Mounts.Select(mount => new Mount
         {
             Type = "bind",

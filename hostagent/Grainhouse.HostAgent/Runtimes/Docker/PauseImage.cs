@@ -7,7 +7,7 @@ namespace Grainhouse.HostAgent.Runtimes.Docker;
 internal sealed class PauseImage(DockerConnection connection) : IDisposable
 {
     public const string Repository = "grainhouse/pause";
-    public const string Tag = "2";
+    public const string Tag = "3";
     public const string Name = Repository + ":" + Tag;
 
     private readonly SemaphoreSlim _import = new(1, 1);
