@@ -36,6 +36,8 @@ internal static class HostTools
 
     public static string? ChangeOwner { get; } = Find("chown", DefaultPath, "/");
 
+    public static string Sleep { get; } = Find("sleep", DefaultPath, "/") ?? "sleep";
+
     /// <summary>Finds a command as execvp does; null if there is none that may be run.</summary>
     public static string? Find(string command, string path, string workingDirectory)
     {

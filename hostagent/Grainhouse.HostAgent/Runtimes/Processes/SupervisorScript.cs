@@ -50,7 +50,7 @@ internal sealed class SupervisorScript(ProcessLayout layout, string id, Containe
         if (HasHolder)
         {
             // With the pipe's name its holder has gone, and its process id may be another's.
-            script.Append($"[ -p {Quote(layout.InputFile(id))} ] && kill $! 2>/dev/null\n");
+            script.Append($"[ -p {Quote(layout.InputFile(id))} ] && kill $! 2>/dev/null && wait\n");
         }
 
         return script.ToString();
@@ -63,7 +63,7 @@ internal sealed class SupervisorScript(ProcessLayout layout, string id, Containe
     {
         script.Append("(\nread -r _grainhouse_own </proc/self/stat\n");
         script.Append($"printf '%s\\n' \"$_grainhouse_own\" >{Quote(layout.HolderFile(id))}\n");
-        script.Append($"exec sleep {int.MaxValue} 3>{Quote(layout.InputFile(id))} >/dev/null 2>&1\n) &\n");
+        script.Append($"exec {Quote(HostTools.Sleep)} {int.MaxValue} 3>{Quote(layout.InputFile(id))} >/dev/null 2>&1\n) &\n");
     }
 
     // script(1) takes no arguments for a command, and switches off what shows what is typed where its own input is no terminal.
