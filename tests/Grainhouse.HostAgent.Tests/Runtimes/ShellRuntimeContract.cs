@@ -46,6 +46,15 @@ public abstract partial class ShellRuntimeContract : ContainerRuntimeContract
     }
 
     [ContractFact]
+    public async Task Signals_AreNotIgnored()
+    {
+        var (_, container) = await StartAsync(Shell("main", "grep SigIgn /proc/self/status; read forever") with { Stdin = true });
+
+        Assert.Equal("SigIgn:\t0000000000000000", System.Text.Encoding.UTF8.GetString((await FirstLineAsync(container.Id)).Text.Span));
+        Assert.Equal("SigIgn:\t0000000000000000\n", (await Runtime.ExecAsync(container.Id, ["grep", "SigIgn", "/proc/self/status"], Patience, Token)).Output);
+    }
+
+    [ContractFact]
     public async Task Exec_TooSlow_TimesOut()
     {
         var (_, container) = await StartAsync(Sleeps("main"));

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Grainhouse.HostAgent.Runtimes.Processes;
@@ -15,6 +17,8 @@ internal static class HostTools
     public static string DotnetRoot { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     public const string Shell = "/bin/sh";
+
+    private static readonly Lazy<ImmutableArray<string>> SignalReset = new(FindSignalReset);
 
     /// <summary>Starts a session; null on a host without it.</summary>
     public static string? SetSid { get; } = Find("setsid", DefaultPath, "/");
@@ -38,6 +42,10 @@ internal static class HostTools
 
     public static string Sleep { get; } = Find("sleep", DefaultPath, "/") ?? "sleep";
 
+    /// <summary>What a command is put behind so that it ignores no signal; nothing on a host whose env(1) cannot do it.</summary>
+    /// <remarks>.NET ignores SIGPIPE, and what a shell starts in its background ignores Ctrl-C: a process hands that on to its children.</remarks>
+    public static ImmutableArray<string> NoSignalIgnored => SignalReset.Value;
+
     /// <summary>Finds a command as execvp does; null if there is none that may be run.</summary>
     public static string? Find(string command, string path, string workingDirectory)
     {
@@ -57,6 +65,19 @@ internal static class HostTools
         }
 
         return null;
+    }
+
+    // GNU's env, from 8.31 on; busybox's has no such option.
+    private static ImmutableArray<string> FindSignalReset()
+    {
+        if (Find("env", DefaultPath, "/") is not { } env)
+        {
+            return [];
+        }
+
+        using var trial = Process.Start(new ProcessStartInfo(env, ["--default-signal", Shell, "-c", ":"]) { RedirectStandardError = true });
+        trial?.WaitForExit();
+        return trial?.ExitCode == 0 ? [env, "--default-signal"] : [];
     }
 
     private static bool IsExecutable(string file) =>

@@ -23,7 +23,7 @@ internal sealed class ProcessEntry(ProcessStates states, ProcessCgroups cgroups)
 
         var workload = state.ProcessId;
         var environment = EnvironmentOf(workload);
-        var start = new ProcessStartInfo(HostTools.Shell) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         var enter = HasOwnMounts(workload) ? HostTools.NsEnter : null;
         if (enter is null)
         {
@@ -34,10 +34,9 @@ internal sealed class ProcessEntry(ProcessStates states, ProcessCgroups cgroups)
             }
         }
 
-        start.ArgumentList.Add("-c");
-        start.ArgumentList.Add(Script(id, workload, enter, terminal));
-        start.ArgumentList.Add("grainhouse");
-        foreach (var argument in command)
+        ImmutableArray<string> program = [.. HostTools.NoSignalIgnored, HostTools.Shell, "-c", Script(id, workload, enter, terminal), "grainhouse", .. command];
+        start.FileName = program[0];
+        foreach (var argument in program[1..])
         {
             start.ArgumentList.Add(argument);
         }

@@ -65,7 +65,9 @@ internal sealed class ProcessLauncher(ProcessLayout layout, ProcessCgroups cgrou
 
     private static void Launch(string script, ImmutableArray<string> command, Dictionary<string, string> environment, string directory)
     {
-        var start = new ProcessStartInfo(HostTools.SetSid ?? HostTools.Shell)
+        ImmutableArray<string> session = HostTools.SetSid is { } setSid ? [setSid] : [];
+        ImmutableArray<string> program = [.. session, .. HostTools.NoSignalIgnored, HostTools.Shell, "-c", script, "grainhouse", .. command];
+        var start = new ProcessStartInfo(program[0], program[1..])
         {
             WorkingDirectory = directory,
             // Pipes that are closed at once: a child that shares the agent's terminal would change its settings.
@@ -73,19 +75,6 @@ internal sealed class ProcessLauncher(ProcessLayout layout, ProcessCgroups cgrou
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        if (HostTools.SetSid is not null)
-        {
-            start.ArgumentList.Add(HostTools.Shell);
-        }
-
-        start.ArgumentList.Add("-c");
-        start.ArgumentList.Add(script);
-        start.ArgumentList.Add("grainhouse");
-        foreach (var argument in command)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         start.Environment.Clear();
         foreach (var (name, value) in environment)
         {
