@@ -9,7 +9,7 @@ public sealed class DebugTests(SharedCluster shared) : StreamPods(shared)
     public async Task Debug_WithATarget_SeesItsProcessesAndItsNetwork()
     {
         var seen = (await Kubectl.RunAsync(
-            ["debug", "-i", Docker, $"--image={TestImages.One}", "--target=main", "-c", "looker", "--", "sh", "-c", "ps; wget -qO- http://127.0.0.1:8080; exit 3"], null, Bound)).Ok();
+            ["debug", "--attach", Docker, $"--image={TestImages.One}", "--target=main", "-c", "looker", "--", "sh", "-c", "ps; wget -qO- http://127.0.0.1:8080; exit 3"], null, Bound)).Ok();
 
         Assert.Contains("httpd -p 127.0.0.1:8080", seen, StringComparison.Ordinal);
         Assert.Contains("served", seen, StringComparison.Ordinal);
@@ -38,11 +38,13 @@ public sealed class DebugTests(SharedCluster shared) : StreamPods(shared)
     }
 
     [RealFact(Needs.Docker | Needs.Kubectl)]
-    public async Task Debug_AProcess_SeesItsFiles()
+    public async Task Debug_AProcess_IsTalkedTo()
     {
-        var seen = (await Kubectl.RunAsync(["debug", "-i", Process, "--image=none", "-c", "looker", "--", "sh", "-c", "echo on the host"], null, Bound)).Ok();
+        await using var debugging = Kubectl.Start("debug", "-i", Process, "--image=none", "-c", "looker", "--", "sh", "-c", "read line; echo $line on the host");
+        await debugging.SayAsync("heard");
 
-        Assert.Contains("on the host", seen, StringComparison.Ordinal);
+        await debugging.WaitForLineAsync("heard on the host", Bound);
+        Assert.Equal(0, await debugging.WaitForExitAsync(Bound));
     }
 
     [RealFact(Needs.Docker | Needs.Kubectl)]
@@ -69,7 +71,7 @@ public sealed class DebugTests(SharedCluster shared) : StreamPods(shared)
         var node = await Kubectl.ValueAsync("nodes", "{.items[0].metadata.name}");
 
         var seen = (await Kubectl.RunAsync(
-            ["debug", "-i", $"node/{node}", $"--image={TestImages.One}", "--", "sh", "-c", "ps; ls /host/proc/1/status"], null, Bound)).Ok();
+            ["debug", "--attach", $"node/{node}", $"--image={TestImages.One}", "--", "sh", "-c", "ps; ls /host/proc/1/status"], null, Bound)).Ok();
 
         Assert.Contains("grainhouse", seen, StringComparison.Ordinal);
         Assert.Contains("/host/proc/1/status", seen, StringComparison.Ordinal);

@@ -97,11 +97,15 @@ public abstract partial class ContainerRuntimeContract : IAsyncLifetime
     }
 
     /// <summary>The container's state once it has ended.</summary>
-    protected async Task<ContainerState> EndedAsync(string containerId)
+    protected Task<ContainerState> EndedAsync(string containerId) => EndedAsync(Runtime, containerId);
+
+    /// <summary>The container's state once it has ended, as this driver sees it: a second one would work on it, too.</summary>
+    protected async Task<ContainerState> EndedAsync(IContainerRuntime runtime, string containerId)
     {
+        ArgumentNullException.ThrowIfNull(runtime);
         while (true)
         {
-            var state = await Runtime.InspectContainerAsync(containerId, Token);
+            var state = await runtime.InspectContainerAsync(containerId, Token);
             Assert.NotNull(state);
             if (state.Phase == ContainerPhase.Exited)
             {

@@ -139,11 +139,7 @@ public sealed partial class ProcessRuntimeTests
         var reading = process.ListenAsync(
             async (isError, data, token) =>
             {
-                while (await small.InspectContainerAsync(container.Id, token) is { Phase: ContainerPhase.Running })
-                {
-                    await Task.Delay(5, token);
-                }
-
+                await EndedAsync(small, container.Id);
                 await heard.TakeAsync(isError, data, token);
             },
             Token);

@@ -130,7 +130,7 @@ public sealed partial class ProcessRuntimeTests : ShellRuntimeContract, IDisposa
         var sandbox = await small.EnsureSandboxAsync(Pod(), Token);
         var container = await small.StartContainerAsync(
             sandbox.Id, Shell("main", "n=0; while [ $n -lt 30 ]; do n=$((n+1)); seq -f \"$n-%g-xxxxxxxxxxxxxxxxxxxxxxxxxx\" 100; sleep 0.02; done"), Token);
-        await EndedAsync(container.Id);
+        await EndedAsync(small, container.Id);
 
         var lines = new List<string>();
         await foreach (var line in small.ReadLogsAsync(container.Id, new LogQuery(), Token))
