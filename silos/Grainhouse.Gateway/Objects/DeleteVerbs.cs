@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
 using Grainhouse.Interfaces.Objects;
@@ -9,6 +10,12 @@ internal sealed class DeleteVerbs(ObjectGrains grains, ReadVerbs reads, ListRead
 {
     // Deletions of a collection that run at once: enough to share the store's commits, few enough to leave others their turn.
     private const int AtOnce = 32;
+
+    // Upstream answers a completed deletion with the object for these kinds, and with a Status for the others; typed clients read it as such.
+    private static readonly FrozenSet<ResourceDescriptor> ShownWhenDeleted = FrozenSet.Create(
+        ResourceCatalog.Pods, ResourceCatalog.PodTemplates, ResourceCatalog.Services, ResourceCatalog.ServiceAccounts, ResourceCatalog.ResourceQuotas,
+        ResourceCatalog.PersistentVolumes, ResourceCatalog.PersistentVolumeClaims, ResourceCatalog.StorageClasses, ResourceCatalog.VolumeAttachments,
+        ResourceCatalog.CsiDrivers, ResourceCatalog.CsiNodes);
 
     /// <summary>Deletes one object.</summary>
     public async Task DeleteAsync(ResourceRequest request)
@@ -63,7 +70,5 @@ internal sealed class DeleteVerbs(ObjectGrains grains, ReadVerbs reads, ListRead
         await (failure is null ? reads.WriteListAsync(request, outcome.Page!) : Answer.FailureAsync(request.Http, failure));
     }
 
-    // Upstream answers a completed deletion with the object for these kinds, and with a Status for the others.
-    private static bool ShowsLastState(ResourceDescriptor resource) =>
-        resource == ResourceCatalog.Pods || resource == ResourceCatalog.Services || resource == ResourceCatalog.ServiceAccounts;
+    private static bool ShowsLastState(ResourceDescriptor resource) => ShownWhenDeleted.Contains(resource);
 }

@@ -27,6 +27,9 @@ public enum Needs
 
     /// <summary>Node.js with npm, and packages within its reach.</summary>
     Node = 64,
+
+    /// <summary>Debian's python3-kubernetes.</summary>
+    PythonKubernetes = 128,
 }
 
 /// <summary>Finds out, once, what the machine has.</summary>
@@ -36,6 +39,8 @@ internal static class Requirements
     private static readonly Lazy<string?> KubectlMissing = new(() => FindOnPath("kubectl") is null ? "kubectl is not on the PATH" : null);
     private static readonly Lazy<string?> NodeMissing =
         new(() => FindOnPath("node") is null || FindOnPath("npm") is null ? "node or npm is not on the PATH" : null);
+    private static readonly Lazy<string?> PythonMissing =
+        new(() => Directory.Exists("/usr/lib/python3/dist-packages/kubernetes") ? null : "python3-kubernetes is not installed");
     private static readonly Lazy<string?> MountMissing =
         new(() => Environment.UserName != "root" ? "only root can mount a tmpfs" : null);
 
@@ -56,6 +61,7 @@ internal static class Requirements
             needs.HasFlag(Needs.Prometheus) && FindOnPath("prometheus") is null ? "prometheus is not on the PATH" : null,
             needs.HasFlag(Needs.GoClient) && GoClient is null ? "GRAINHOUSE_GO_CLIENT does not name what tests/clients/go/build.sh built" : null,
             needs.HasFlag(Needs.Node) ? NodeMissing.Value : null,
+            needs.HasFlag(Needs.PythonKubernetes) ? PythonMissing.Value : null,
             needs.HasFlag(Needs.OldKubectl) && OldKubectl.Length == 0 ? "GRAINHOUSE_OLD_KUBECTL names no kubectl from before 1.30" : null,
         };
         var found = string.Join("; ", reasons.OfType<string>());

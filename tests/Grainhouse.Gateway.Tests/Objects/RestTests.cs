@@ -329,6 +329,16 @@ public sealed class RestTests(GatewayFixture gateway) : IClassFixture<GatewayFix
     }
 
     [Fact]
+    public async Task Delete_GoneStorageClass_TheObjectAsTypedClientsReadIt()
+    {
+        gateway.Cluster.Put("storageclasses.storage.k8s.io//gone", """{"kind":"StorageClass","apiVersion":"storage.k8s.io/v1","metadata":{"name":"gone"},"provisioner":"p"}""");
+
+        var (_, shown, _) = await gateway.SendAsync(HttpMethod.Delete, "/apis/storage.k8s.io/v1/storageclasses/gone");
+
+        Assert.Equal(("StorageClass", "p"), ((string?)shown["kind"], (string?)shown["provisioner"]));
+    }
+
+    [Fact]
     public async Task Delete_Gone_StatusForMostKindsAndTheObjectForPods()
     {
         gateway.Cluster.Put("configmaps/default/gone", """{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"gone","uid":"u-1"}}""");

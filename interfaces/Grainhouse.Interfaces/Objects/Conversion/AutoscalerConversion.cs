@@ -33,6 +33,10 @@ internal sealed class AutoscalerConversion : VersionConversion
             Join(metrics, "current", Take(status, "currentCPUUtilizationPercentage"));
             Set(status, "currentMetrics", metrics);
             Set(status, "conditions", List(Read(annotations, Conditions), item => item));
+            if (status["currentReplicas"] is JsonValue none && JsonNode.DeepEquals(none, 0L))
+            {
+                status.Remove("currentReplicas");
+            }
         }
 
         foreach (var name in (ReadOnlySpan<string>)[Metrics, CurrentMetrics, Conditions, Behavior])
@@ -64,6 +68,9 @@ internal sealed class AutoscalerConversion : VersionConversion
                 CurrentMetrics,
                 Split(Take(status, "currentMetrics"), "current", status, "currentCPUUtilizationPercentage", AutoscalerMetrics.ServeCurrent));
             Annotate(document, Conditions, Take(status, "conditions"));
+
+            // v1 requires what v2 may leave out, and clients with models of it refuse a status without.
+            status.TryAdd("currentReplicas", 0L);
         }
     }
 

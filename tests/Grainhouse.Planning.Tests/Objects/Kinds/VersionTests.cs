@@ -54,6 +54,18 @@ public sealed class VersionTests
     }
 
     [Fact]
+    public void Show_AutoscalerV1_StatusCountsReplicasWhereV2LeavesThemOut()
+    {
+        var document = JsonNode.Parse(Autoscaler)!.AsObject();
+        document["status"] = new JsonObject { ["desiredReplicas"] = 0 };
+        var stored = KubeObject.From(ResourceCatalog.HorizontalPodAutoscalers.Key("default", "x"), 7, document);
+
+        var shown = VersionConversion.Show(ResourceCatalog.HorizontalPodAutoscalersV1, stored);
+
+        Assert.Equal(0, (int)shown.ToMutable()["status"]!["currentReplicas"]!);
+    }
+
+    [Fact]
     public void Show_AutoscalerV1_HasOneTargetAndTheRestInAnnotations()
     {
         var stored = KubeObject.From(ResourceCatalog.HorizontalPodAutoscalers.Key("default", "x"), 7, JsonNode.Parse(Autoscaler)!.AsObject());
