@@ -5,6 +5,7 @@ using Grainhouse.Gateway.Fairness;
 using Grainhouse.Gateway.Health;
 using Grainhouse.Gateway.Metrics;
 using Grainhouse.Gateway.Objects;
+using Grainhouse.Gateway.Proxy;
 using Grainhouse.Gateway.Security;
 using Grainhouse.Gateway.Streams;
 using Grainhouse.Gateway.Streams.Commands;
@@ -72,6 +73,7 @@ public static class GatewayHosting
         services.AddSingleton<AttachVerb>();
         services.AddSingleton<PortForwardVerb>();
         services.AddSingleton<StreamVerbs>();
+        services.AddProxy();
         services.AddSingleton<KubernetesDoor>();
         services.AddSingleton<InnerDoor>();
         services.AddSingleton<ObjectsDoor>();

@@ -1,4 +1,5 @@
 using Grainhouse.Gateway.Metrics;
+using Grainhouse.Gateway.Proxy;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Security;
 using Grainhouse.Gateway.Streams;
@@ -26,7 +27,7 @@ internal sealed partial class KubernetesDoor
         && !path.StartsWith("/apis/authorization.k8s.io/", StringComparison.Ordinal) && !path.StartsWith("/apis/authentication.k8s.io/", StringComparison.Ordinal);
 
     // What goes on for as long as the client likes: it has no deadline, and no seat once it has begun.
-    private static bool IsStream(string subresource) => subresource == "log" || StreamVerbs.Has(subresource);
+    private static bool IsStream(string subresource) => subresource is "log" or ProxyVerb.Subresource || StreamVerbs.Has(subresource);
 
     // A namespaced object is not reached without its namespace, a cluster-scoped one not through one.
     private static bool Exists(RequestPath path, ResourceDescriptor resource) =>
@@ -39,6 +40,11 @@ internal sealed partial class KubernetesDoor
         if (watch)
         {
             return "watch";
+        }
+
+        if (path.Subresource == ProxyVerb.Subresource)
+        {
+            return ProxyVerb.VerbOf(method);
         }
 
         // What can be done with a subresource: the same words as discovery has.

@@ -3,6 +3,7 @@ using Grainhouse.Gateway.Fairness;
 using Grainhouse.Gateway.Health;
 using Grainhouse.Gateway.Metrics;
 using Grainhouse.Gateway.Objects;
+using Grainhouse.Gateway.Proxy;
 using Grainhouse.Gateway.Requests;
 using Grainhouse.Gateway.Responses;
 using Grainhouse.Gateway.Security;
@@ -28,6 +29,7 @@ internal sealed partial class KubernetesDoor(
     EvictionVerb evictions,
     LogVerb logs,
     StreamVerbs streams,
+    ProxyVerb proxies,
     RequestSeats seats,
     ApiMetrics metrics,
     GatewayOptions options,
@@ -217,7 +219,7 @@ internal sealed partial class KubernetesDoor(
 
         if (Representation.Negotiate(context.Request.Headers.Accept, resource) is not { } form)
         {
-            if (path.Subresource != "log" && !StreamVerbs.Has(path.Subresource))
+            if (!IsStream(path.Subresource))
             {
                 await Answer.FailureAsync(context, Refusals.NotAcceptable);
                 return;
@@ -255,6 +257,7 @@ internal sealed partial class KubernetesDoor(
 
         return verb switch
         {
+            _ when request.Subresource == ProxyVerb.Subresource => proxies.ForwardAsync(request),
             _ when StreamVerbs.Has(request.Subresource) => streams.ConnectAsync(request),
             "get" when request.Subresource == "log" => logs.GetAsync(request),
             "get" => reads.GetAsync(request),

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Google.Protobuf;
 using Grainhouse.HostAgent.Nodes;
@@ -13,7 +14,7 @@ internal static class PortStreamer
     private const uint Bytes = 1;
     private const int BufferBytes = 32 * 1024;
 
-    /// <summary>Connects and passes bytes both ways until the pod sends nothing more.</summary>
+    /// <summary>Connects and passes bytes both ways until the pod sends nothing more; a request that names no pod is for the host.</summary>
     /// <exception cref="StreamRefusedException">Nobody listens there.</exception>
     public static async Task RunAsync(
         NodePods pods, TunnelRequest request, TunnelInput input, IClientStreamWriter<TunnelFrame> output, CancellationToken cancellationToken)
@@ -27,6 +28,11 @@ internal static class PortStreamer
 
     private static async Task<Stream> ConnectAsync(NodePods pods, TunnelRequest request, CancellationToken cancellationToken)
     {
+        if (request.PodUid.Length == 0)
+        {
+            return await ConnectHostAsync((int)request.Port.Port, cancellationToken);
+        }
+
         var worker = StreamSource.Pod(pods, request);
         var runtime = StreamSource.Streaming(worker.Tools.Runtime, "ports to connect to");
         if (worker.State.SandboxId.Length == 0)
@@ -41,6 +47,21 @@ internal static class PortStreamer
         catch (RuntimeException refused) when (refused.Kind == RuntimeErrorKind.NotFound)
         {
             throw new StreamRefusedException(500, refused.Message);
+        }
+    }
+
+    private static async Task<Stream> ConnectHostAsync(int port, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (SocketException refused)
+        {
+            socket.Dispose();
+            throw new StreamRefusedException(500, $"failed to connect to localhost:{port}: {refused.Message.ToLowerInvariant()}");
         }
     }
 

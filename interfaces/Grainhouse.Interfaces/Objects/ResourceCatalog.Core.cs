@@ -43,7 +43,7 @@ public static partial class ResourceCatalog
     /// <summary>core/v1 Node.</summary>
     public static ResourceDescriptor Nodes { get; } = new("", "v1", "Node", "nodes", false)
     {
-        ShortNames = ["no"], Subresources = ["status"],
+        ShortNames = ["no"], Subresources = ["proxy", "status"],
     };
 
     /// <summary>core/v1 PersistentVolumeClaim.</summary>
@@ -61,7 +61,7 @@ public static partial class ResourceCatalog
     /// <summary>core/v1 Pod.</summary>
     public static ResourceDescriptor Pods { get; } = new("", "v1", "Pod", "pods", true)
     {
-        ShortNames = ["po"], Categories = ["all"], Subresources = ["attach", "binding", "ephemeralcontainers", "eviction", "exec", "log", "portforward", "status"],
+        ShortNames = ["po"], Categories = ["all"], Subresources = ["attach", "binding", "ephemeralcontainers", "eviction", "exec", "log", "portforward", "proxy", "status"],
     };
 
     /// <summary>core/v1 PodTemplate.</summary>
@@ -94,6 +94,6 @@ public static partial class ResourceCatalog
     /// <summary>core/v1 Service.</summary>
     public static ResourceDescriptor Services { get; } = new("", "v1", "Service", "services", true)
     {
-        ShortNames = ["svc"], Categories = ["all"], Subresources = ["status"],
+        ShortNames = ["svc"], Categories = ["all"], Subresources = ["proxy", "status"],
     };
 }

@@ -1,3 +1,4 @@
+using Grainhouse.Gateway.Proxy;
 using System.Collections.Immutable;
 using Grainhouse.Gateway.Streams;
 using Grainhouse.Interfaces.Objects;
@@ -71,6 +72,7 @@ internal static class ApiSurface
         "eviction" => new(name, "policy", "v1", "Eviction", ["create"]),
         "log" => new(name, resource.Group, resource.Version, resource.Kind, ["get"]),
         _ when StreamVerbs.Has(name) => new(name, resource.Group, resource.Version, StreamVerbs.KindOf(name), ["create", "get"]),
+        ProxyVerb.Subresource => new(name, resource.Group, resource.Version, resource.Kind + "ProxyOptions", ["create", "delete", "get", "patch", "update"]),
         "finalize" => new(name, resource.Group, resource.Version, resource.Kind, ["update"]),
         _ => new(name, resource.Group, resource.Version, resource.Kind, ["get", "patch", "update"]),
     };

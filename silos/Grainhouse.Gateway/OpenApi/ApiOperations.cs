@@ -1,3 +1,4 @@
+using Grainhouse.Gateway.Proxy;
 using System.Collections.Immutable;
 using Grainhouse.Gateway.Discovery;
 using Grainhouse.Gateway.Streams;
@@ -48,7 +49,7 @@ internal static class ApiOperations
             Operations(resource, ("get", "get", "get"), ("update", "put", "put"), ("patch", "patch", "patch"), ("delete", "delete", "delete")));
 
         // What is connected to answers with bytes, which no schema tells anything about.
-        foreach (var subresource in ApiSurface.SubresourcesOf(resource).Where(known => !StreamVerbs.Has(known.Name)))
+        foreach (var subresource in ApiSurface.SubresourcesOf(resource).Where(known => !StreamVerbs.Has(known.Name) && known.Name != ProxyVerb.Subresource))
         {
             var schema = subresource.Kind switch
             {

@@ -53,12 +53,14 @@ internal readonly record struct RequestPath(
             at += 2;
         }
 
-        if (count - at > 3)
+        // What is behind "proxy" is the path of somebody else's server.
+        var end = count - at > 3 && path[ranges[at + 2]] is "proxy" ? at + 3 : count;
+        if (end - at > 3)
         {
             return default;
         }
 
-        for (var i = at; i < count; i++)
+        for (var i = at; i < end; i++)
         {
             if (path[ranges[i]].IsEmpty)
             {

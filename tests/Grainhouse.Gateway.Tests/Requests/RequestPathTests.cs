@@ -20,6 +20,9 @@ public sealed class RequestPathTests
     [InlineData("/apis/apps/v1/deployments", "apps", "v1", "deployments", null, "", "", false)]
     [InlineData("/api/v1/watch/pods", "", "v1", "pods", null, "", "", true)]
     [InlineData("/api/v1/watch/namespaces/a/pods/p", "", "v1", "pods", "a", "p", "", true)]
+    [InlineData("/api/v1/namespaces/a/pods/p:80/proxy", "", "v1", "pods", "a", "p:80", "proxy", false)]
+    [InlineData("/api/v1/namespaces/a/services/https:s:web/proxy/x//y/z/1/2/3/4/5/6/7/8/", "", "v1", "services", "a", "https:s:web", "proxy", false)]
+    [InlineData("/api/v1/nodes/n1/proxy/stats/summary", "", "v1", "nodes", null, "n1", "proxy", false)]
     [InlineData("/api/v1/watch/namespaces", "", "v1", "namespaces", null, "", "", true)]
     public void Parse_ResourcePath_AllParts(
         string path, string group, string version, string resource, string? @namespace, string name, string subresource, bool watch)
