@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Grainhouse.Client;
 
 namespace Grainhouse.Acceptance.Tests.Streams;
 
@@ -18,24 +20,33 @@ public sealed class ExecTests(SharedCluster shared) : StreamPods(shared)
     [InlineData(Process)]
     public Task Exec_OverSpdy(string pod) => TryAsync(Kubectl.Of(Requirements.OldKubectl), pod);
 
-    [RealFact(Needs.Docker | Needs.Kubectl)]
-    public async Task Exec_AHundredAtOnce_EachHasItsOwnOutput()
+    [RealTheory(Needs.Docker | Needs.Kubectl)]
+    [InlineData(Docker)]
+    [InlineData(Process)]
+    public async Task Exec_AHundredAtOnce_EachHasItsOwnOutput(string pod)
     {
-        using var kubectls = new SemaphoreSlim(20);
-        var results = await Task.WhenAll(Enumerable.Range(0, Many).Select(async number =>
+        using var client = GrainhouseClient.FromKubeconfig(Cluster.Kubeconfig);
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        var all = await Task.WhenAll(Enumerable.Range(0, Many).Select(async number =>
         {
-            await kubectls.WaitAsync();
-            try
-            {
-                return await Kubectl.RunAsync(["exec", "-i", Process, "--", "sh", "-c", $"read line; echo $line {number}; exit {number}"], $"line {number}\n");
-            }
-            finally
-            {
-                kubectls.Release();
-            }
+            var command = await client.Pod(pod, Kubectl.Namespace).ExecAsync(
+                ["sh", "-c", $"echo up; read line; echo $line {number}; exit {number}"], new CommandSettings { Stdin = true }, bound.Token);
+            var output = new StreamReader(command.Stdout);
+            Assert.Equal("up", await output.ReadLineAsync(bound.Token));
+            return (Command: command, Output: output);
         }));
 
-        Assert.All(results.Index(), result => Assert.Equal(($"line {result.Index} {result.Index}\n", result.Index), (result.Item.Output, result.Item.ExitCode)));
+        // Only now, with all of them running, any of them goes on.
+        var ends = await Task.WhenAll(all.Select(async (one, number) =>
+        {
+            await one.Command.Stdin.WriteAsync(Encoding.UTF8.GetBytes($"line {number}\n"), bound.Token);
+            var said = await one.Output.ReadToEndAsync(bound.Token);
+            var code = await one.Command.WaitAsync(bound.Token);
+            await one.Command.DisposeAsync();
+            return (said, code);
+        }));
+
+        Assert.Equal(Enumerable.Range(0, Many).Select(number => ($"line {number} {number}\n", number)), ends);
     }
 
     [RealFact(Needs.Docker | Needs.Kubectl)]
