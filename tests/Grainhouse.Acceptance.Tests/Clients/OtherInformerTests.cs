@@ -7,6 +7,12 @@ namespace Grainhouse.Acceptance.Tests.Clients;
 public sealed class OtherInformerTests
 {
     private const int Names = 200;
+    private const int Changes = 10_000;
+
+    /// <summary>More changes than the history keeps.</summary>
+    private const int Forgotten = 2_000;
+
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(90);
     private const string Namespace = "default";
     private static readonly string Scripts = Path.Combine(Repository.Root, "tests", "Grainhouse.Acceptance");
 
@@ -26,39 +32,61 @@ public sealed class OtherInformerTests
         var config = Path.Combine(directory.Path, "through-the-gate");
         await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(cluster.Kubeconfig)).Replace($":{cluster.Port}", $":{gate.Port}", StringComparison.Ordinal));
         var environment = new Dictionary<string, string?> { ["KUBECONFIG"] = config };
-        var bound = TimeSpan.FromMinutes(3);
-        var node = Command.RunAsync("node", [Path.Combine(directory.Path, "informer.js"), Namespace], timeout: bound, environment: environment);
-        var python = Command.RunAsync(
-            "/usr/bin/python3", [Path.Combine(Scripts, "python-kubernetes", "informer.py"), Namespace], timeout: bound, environment: environment);
+        await using var node = new ChildProcess("node", [Path.Combine(directory.Path, "informer.js"), Namespace], environment);
+        await using var python = new ChildProcess(
+            "/usr/bin/python3", [Path.Combine(Scripts, "python-kubernetes", "informer.py"), Namespace, $"{Changes + 2}"], environment);
+        ChildProcess[] informers = [node, python];
+        await SeenAsync(informers, "synced");
 
-        await WriteAsync(writer, 4000);
+        await WriteAsync(writer, Changes / 2, areThere: false);
+        await MarkAsync(writer, informers, "mark-before");
         await cluster.KillAsync();
         await cluster.RestartAsync();
-        await WriteAsync(writer, 3000);
+        await WriteAsync(writer, Changes / 2, areThere: true);
+        await MarkAsync(writer, informers, "mark-counted");
         await gate.CloseAsync();
-        await WriteAsync(writer, 3000);
+        await WriteAsync(writer, Forgotten, areThere: true);
         gate.Open();
-        await writer.Resource("v1", "ConfigMap").CreateAsync(Map("end"));
+        await MarkAsync(writer, informers, "mark-end");
 
-        (await python).Ok();
-        (await node).Ok();
+        foreach (var informer in informers)
+        {
+            Assert.True(await informer.WaitForExitAsync(Bound) == 0, informer.Log);
+        }
     }
 
-    // Each name is made, changed and deleted in turn, and ends wherever it is.
-    private static async Task WriteAsync(GrainhouseClient writer, int changes)
+    private static async Task MarkAsync(GrainhouseClient writer, ChildProcess[] informers, string name)
+    {
+        await writer.Resource("v1", "ConfigMap").CreateAsync(Map(name));
+        await SeenAsync(informers, name);
+    }
+
+    private static Task SeenAsync(ChildProcess[] informers, string line) => Task.WhenAll(informers.Select(informer => informer.WaitForLineAsync(line, Bound)));
+
+    // Exactly so many changes: each name is made, changed and taken away in turn, and ends made.
+    private static async Task WriteAsync(GrainhouseClient writer, int changes, bool areThere)
     {
         var maps = writer.Resource("v1", "ConfigMap");
         await Parallel.ForEachAsync(Enumerable.Range(0, Names), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
         {
             var name = $"map-{i}";
-            for (var change = i % 4; change < (i % 4) + (changes / Names); change++)
+            var isThere = areThere;
+            for (var change = 0; change < changes / Names; change++)
             {
-                if (change % 4 == 3 && await maps.DeleteAsync(name, Namespace))
+                if (!isThere)
                 {
-                    continue;
+                    await maps.CreateAsync(Map(name, change));
+                }
+                else if (change % 4 == 3)
+                {
+                    Assert.True(await maps.DeleteAsync(name, Namespace));
+                }
+                else
+                {
+                    await maps.PatchAsync(name, Namespace, ObjectPatch.Merge(new JsonObject { ["data"] = new JsonObject { ["n"] = $"{change}-{Guid.NewGuid()}" } }));
                 }
 
-                await maps.ApplyAsync(Map(name, change), "writer");
+                isThere = !isThere || change % 4 != 3;
             }
         });
     }

@@ -7,6 +7,8 @@ namespace Grainhouse.Acceptance.Tests.Harness;
 /// <summary>The way to a server, which a test can close: then connections end, and new ones are refused.</summary>
 internal sealed class TcpGate : IAsyncDisposable
 {
+    private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(500);
+
     private readonly int target;
     private readonly ConcurrentDictionary<Socket, bool> open = new();
     private TcpListener listener;
@@ -80,7 +82,11 @@ internal sealed class TcpGate : IAsyncDisposable
         try
         {
             await server.ConnectAsync(IPAddress.Loopback, target);
-            await Task.WhenAny(CopyAsync(client, server), CopyAsync(server, client));
+            Task[] ways = [CopyAsync(client, server), CopyAsync(server, client)];
+            await Task.WhenAny(ways);
+
+            // Who died ends one way and never hears of the other.
+            await Task.WhenAny(Task.WhenAll(ways), Task.Delay(Farewell));
         }
         catch (Exception lost) when (lost is SocketException or ObjectDisposedException)
         {
@@ -106,9 +112,14 @@ internal sealed class TcpGate : IAsyncDisposable
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), SocketFlags.None);
                 }
             }
+
+            // Each way ends by itself: to close the other with it could take back what was sent last.
+            to.Shutdown(SocketShutdown.Send);
         }
         catch (Exception lost) when (lost is SocketException or ObjectDisposedException)
         {
+            from.Dispose();
+            to.Dispose();
         }
     }
 }

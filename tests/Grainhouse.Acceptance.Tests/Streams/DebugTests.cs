@@ -3,13 +3,16 @@ namespace Grainhouse.Acceptance.Tests.Streams;
 /// <summary>kubectl debug in its three ways: a container beside those of a pod, a copy of a pod, and a pod that sees its node.</summary>
 public sealed class DebugTests(SharedCluster shared) : StreamPods(shared)
 {
+    // Who attaches hears what is said from then on.
+    private const string Attached = "sleep 2";
+
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     [RealFact(Needs.Docker | Needs.Kubectl)]
     public async Task Debug_WithATarget_SeesItsProcessesAndItsNetwork()
     {
         var seen = (await Kubectl.RunAsync(
-            ["debug", "--attach", Docker, $"--image={TestImages.One}", "--target=main", "-c", "looker", "--", "sh", "-c", "ps; wget -qO- http://127.0.0.1:8080; exit 3"], null, Bound)).Ok();
+            ["debug", "--attach", Docker, $"--image={TestImages.One}", "--target=main", "-c", "looker", "--", "sh", "-c", $"{Attached}; ps; wget -qO- http://127.0.0.1:8080; exit 3"], null, Bound)).Ok();
 
         Assert.Contains("httpd -p 127.0.0.1:8080", seen, StringComparison.Ordinal);
         Assert.Contains("served", seen, StringComparison.Ordinal);
@@ -71,7 +74,7 @@ public sealed class DebugTests(SharedCluster shared) : StreamPods(shared)
         var node = await Kubectl.ValueAsync("nodes", "{.items[0].metadata.name}");
 
         var seen = (await Kubectl.RunAsync(
-            ["debug", "--attach", $"node/{node}", $"--image={TestImages.One}", "--", "sh", "-c", "ps; ls /host/proc/1/status"], null, Bound)).Ok();
+            ["debug", "--attach", $"node/{node}", $"--image={TestImages.One}", "--", "sh", "-c", $"{Attached}; ps; ls /host/proc/1/status"], null, Bound)).Ok();
 
         Assert.Contains("grainhouse", seen, StringComparison.Ordinal);
         Assert.Contains("/host/proc/1/status", seen, StringComparison.Ordinal);

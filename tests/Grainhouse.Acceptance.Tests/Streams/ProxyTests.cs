@@ -30,6 +30,7 @@ public sealed class ProxyTests(SharedCluster shared) : NamespacedTests(shared)
         await base.InitializeAsync();
         await Kubectl.ApplyAsync(Web);
         await Kubectl.OkAsync("wait", "--for=condition=Ready", "pod/web", "--timeout=40s");
+        await Kubectl.OkAsync("exec", "web", "--", "sh", "-c", StreamPods.UntilServed);
         await Eventually.TrueAsync(
             "the service has its endpoint", async () => (await Kubectl.ValueAsync("endpoints web", "{.subsets[0].addresses[0].ip}")).Length > 0, TimeSpan.FromSeconds(20));
     }

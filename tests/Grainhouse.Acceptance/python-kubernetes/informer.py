@@ -1,7 +1,9 @@
 #!/usr/bin/python3
-"""List and watch.Watch, as informers do, until a ConfigMap named "end": what was told is then what a fresh list has.
+"""List and watch.Watch, as informers do, until a ConfigMap named "mark-end": what was told is then what a fresh list has.
 
-  informer.py NAMESPACE, with KUBECONFIG set
+  informer.py NAMESPACE CHANGES, with KUBECONFIG set
+
+Prints "synced", and each mark that it is told of. At "mark-counted" it has been told of exactly so many changes, one by one.
 """
 
 import sys
@@ -14,7 +16,7 @@ from kubernetes.client.exceptions import ApiException
 urllib3.disable_warnings()
 config.load_kube_config()
 api = client.CoreV1Api()
-namespace = sys.argv[1]
+namespace, expected = sys.argv[1], int(sys.argv[2])
 state, lists, expired, events = {}, 0, 0, 0
 
 
@@ -23,24 +25,33 @@ def listed():
     return {item.metadata.name: item.metadata.resource_version for item in found.items}, found.metadata.resource_version
 
 
+def enter(event):
+    global events
+    events += 1
+    found = event["object"].metadata
+    if event["type"] == "DELETED":
+        assert found.name in state, f"{found.name} went without having been"
+        del state[found.name]
+    else:
+        assert (found.name in state) == (event["type"] == "MODIFIED"), f"{event['type']} {found.name} does not follow"
+        state[found.name] = found.resource_version
+    if found.name.startswith("mark-"):
+        print(found.name, flush=True)
+    if found.name == "mark-counted":
+        assert events == expected, f"{events} events, not {expected}"
+    return found.resource_version
+
+
 version = None
-while "end" not in state:
+while "mark-end" not in state:
     try:
         if version is None:
             state, version = listed()
             lists += 1
-        watcher = watch.Watch()
-        for event in watcher.stream(api.list_namespaced_config_map, namespace, resource_version=version, timeout_seconds=60):
-            events += 1
-            found = event["object"].metadata
-            version = found.resource_version
-            if event["type"] == "DELETED":
-                assert found.name in state, f"{found.name} went without having been"
-                del state[found.name]
-            else:
-                assert (found.name in state) == (event["type"] == "MODIFIED"), f"{event['type']} {found.name} does not follow"
-                state[found.name] = found.resource_version
-            if "end" in state:
+            print("synced" if lists == 1 else "\n".join(name for name in state if name.startswith("mark-")), flush=True)
+        for event in watch.Watch().stream(api.list_namespaced_config_map, namespace, resource_version=version, timeout_seconds=60):
+            version = enter(event)
+            if "mark-end" in state:
                 break
     except ApiException as refused:
         if refused.status == 410:
@@ -50,6 +61,8 @@ while "end" not in state:
     except urllib3.exceptions.HTTPError:
         time.sleep(0.2)
 
+# The client puts the connection of a watch that it left back among those for the next request, which would wait for the watch's end.
+api = client.CoreV1Api(client.ApiClient())
 truth, _ = listed()
 assert state == truth, sorted(set(state.items()) ^ set(truth.items()))
 assert expired > 0, "the history was never too old"

@@ -65,8 +65,12 @@ func (counts *tally) handler() cache.ResourceEventHandler {
 }
 
 func revision(object interface{}) uint64 {
-	value, _ := strconv.ParseUint(object.(*corev1.ConfigMap).ResourceVersion, 10, 64)
+	value, _ := strconv.ParseUint(versionOf(object), 10, 64)
 	return value
+}
+
+func (counts *tally) String() string {
+	return fmt.Sprintf(" events=%d backwards=%d", atomic.LoadInt64(&counts.events), atomic.LoadInt64(&counts.backwards))
 }
 
 func (counts *tally) check(client kubernetes.Interface, namespace string, store cache.Store) string {
@@ -78,8 +82,7 @@ func (counts *tally) check(client kubernetes.Interface, namespace string, store 
 			continue
 		}
 		if difference = differ(list.Items, store); difference == "" {
-			return fmt.Sprintf("ok objects=%d events=%d backwards=%d",
-				len(list.Items), atomic.LoadInt64(&counts.events), atomic.LoadInt64(&counts.backwards))
+			return fmt.Sprintf("ok objects=%d%s", len(list.Items), counts)
 		}
 	}
 	return "miss " + difference

@@ -5,13 +5,16 @@ import (
 	"fmt"
 	"os"
 
+	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 )
 
 const usage = `usage:
   go-client kinds KUBECONFIG NAMESPACE                      reads and writes every kind in protobuf and in JSON, and compares
   go-client informers KUBECONFIG NAMESPACE CONTENT-TYPE     follows a namespace; each line "check" on its input compares with a list
+  go-client discover KUBECONFIG all                        follows what Prometheus' discovery follows, and checks as informers does
   go-client elect KUBECONFIG NAMESPACE IDENTITY             takes part in an election, and says each moment that it leads
 `
 
@@ -27,6 +30,8 @@ func main() {
 		err = compareKinds(client("application/vnd.kubernetes.protobuf"), client("application/json"), namespace)
 	case os.Args[1] == "informers" && len(os.Args) == 5:
 		err = follow(client(os.Args[4]), namespace, os.Stdin)
+	case os.Args[1] == "discover":
+		err = discover(client("application/json"), dynamic.NewForConfigOrDie(configuration("application/json")), os.Stdin)
 	case os.Args[1] == "elect" && len(os.Args) == 5:
 		err = elect(client("application/vnd.kubernetes.protobuf"), namespace, os.Args[4])
 	default:
@@ -38,8 +43,12 @@ func main() {
 	}
 }
 
-// client makes a client that asks for nothing but the content type, so that nothing can hide behind another.
 func client(contentType string) kubernetes.Interface {
+	return kubernetes.NewForConfigOrDie(configuration(contentType))
+}
+
+// configuration is of a client that asks for nothing but the content type, so that nothing can hide behind another.
+func configuration(contentType string) *rest.Config {
 	config, err := clientcmd.BuildConfigFromFlags("", os.Args[2])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -48,5 +57,5 @@ func client(contentType string) kubernetes.Interface {
 	config.ContentType = contentType
 	config.AcceptContentTypes = contentType
 	config.QPS, config.Burst = 1000, 1000
-	return kubernetes.NewForConfigOrDie(config)
+	return config
 }
