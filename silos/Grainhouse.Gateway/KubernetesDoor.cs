@@ -143,8 +143,8 @@ internal sealed partial class KubernetesDoor(
 
         // A client that waits its turn does so under its own name, whoever it acts for.
         var parsed = RequestPath.Parse(path);
-        var writes = Writes(context.Request, path);
-        using var seat = await seats.EnterAsync(context, user, writes, isForOne: (parsed.IsResource && parsed.Name.Length > 0) || (writes && !HttpMethods.IsDelete(context.Request.Method)));
+        var isWrite = Writes(context.Request, path);
+        using var seat = await seats.EnterAsync(context, user, isWrite, isForOne: (parsed.IsResource && parsed.Name.Length > 0) || (isWrite && !HttpMethods.IsDelete(context.Request.Method)));
         user = Impersonation.Apply(context.Request, user);
         if (!parsed.IsResource)
         {

@@ -24,12 +24,12 @@ internal sealed partial class PodTurn
         {
             if (IndexOf(container.Name) < 0)
             {
-                Change(state with { Containers = state.Containers.Add(EphemeralRecord(container)) });
+                Change(state with { Containers = state.Containers.Add(RecordOf(container)) });
             }
         }
     }
 
-    private static ContainerRecord EphemeralRecord(V1EphemeralContainer container) => new()
+    private static ContainerRecord RecordOf(V1EphemeralContainer container) => new()
     {
         Spec = EphemeralSpec.ToContainer(container),
         Role = ContainerRole.Ephemeral,

@@ -58,20 +58,16 @@ internal sealed partial class PodTurn
             containers.Add(new ContainerRecord { Spec = container, Role = ContainerRole.Main });
         }
 
-        foreach (var container in pod.Spec.EphemeralContainers ?? [])
-        {
-            containers.Add(EphemeralRecord(container));
-        }
-
         state = state with
         {
             Containers = containers.ToImmutable(),
             Phase = PodPhases.Parse(pod.Status?.Phase),
             Reason = pod.Status?.Reason ?? "",
             Message = pod.Status?.Message ?? "",
-            StartedAt = pod.Status?.StartTime is { } started ? new DateTimeOffset(DateTime.SpecifyKind(started, DateTimeKind.Utc)) : now,
+            StartedAt = Time(pod.Status?.StartTime),
             Conditions = PodConditions.Remembered(pod),
         };
+        TakeNewEphemeral(pod);
         AdoptFound();
     }
 

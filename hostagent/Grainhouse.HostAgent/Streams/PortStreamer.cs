@@ -1,8 +1,8 @@
-using System.Net;
 using System.Net.Sockets;
 using Google.Protobuf;
 using Grainhouse.HostAgent.Nodes;
 using Grainhouse.HostAgent.Runtimes;
+using Grainhouse.HostAgent.Runtimes.Hosts;
 using Grainhouse.Interfaces.Agents;
 using Grpc.Core;
 
@@ -28,21 +28,11 @@ internal static class PortStreamer
 
     private static async Task<Stream> ConnectAsync(NodePods pods, TunnelRequest request, CancellationToken cancellationToken)
     {
-        if (request.PodUid.Length == 0)
-        {
-            return await ConnectHostAsync((int)request.Port.Port, cancellationToken);
-        }
-
-        var worker = StreamSource.Pod(pods, request);
-        var runtime = StreamSource.Streaming(worker.Tools.Runtime, "ports to connect to");
-        if (worker.State.SandboxId.Length == 0)
-        {
-            throw new StreamRefusedException(500, $"pod \"{worker.State.Identity.Name}\" is not running");
-        }
-
         try
         {
-            return await runtime.ConnectAsync(worker.State.SandboxId, (int)request.Port.Port, cancellationToken);
+            return await (request.PodUid.Length == 0
+                ? LocalPort.ConnectAsync(LocalPort.NewSocketAsync, (int)request.Port.Port, cancellationToken)
+                : ConnectPodAsync(pods, request, cancellationToken));
         }
         catch (RuntimeException refused) when (refused.Kind == RuntimeErrorKind.NotFound)
         {
@@ -50,19 +40,16 @@ internal static class PortStreamer
         }
     }
 
-    private static async Task<Stream> ConnectHostAsync(int port, CancellationToken cancellationToken)
+    private static Task<Stream> ConnectPodAsync(NodePods pods, TunnelRequest request, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
+        var worker = StreamSource.Pod(pods, request);
+        var runtime = StreamSource.Streaming(worker.Tools.Runtime, "ports to connect to");
+        if (worker.State.SandboxId.Length == 0)
         {
-            await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
+            throw new StreamRefusedException(500, $"pod \"{worker.State.Identity.Name}\" is not running");
         }
-        catch (SocketException refused)
-        {
-            socket.Dispose();
-            throw new StreamRefusedException(500, $"failed to connect to localhost:{port}: {refused.Message.ToLowerInvariant()}");
-        }
+
+        return runtime.ConnectAsync(worker.State.SandboxId, (int)request.Port.Port, cancellationToken);
     }
 
     private static async Task ReceiveAsync(Stream server, IClientStreamWriter<TunnelFrame> output, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -37,7 +36,7 @@ internal sealed class ApiServices(IObjectCache cache) : IComputedKind
         };
         if (first?.CreationTimestamp is { } born)
         {
-            var text = born.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            var text = ObjectTime.Text(born);
             metadata["creationTimestamp"] = text;
             condition["lastTransitionTime"] = text;
         }

@@ -15,7 +15,7 @@ internal static class MetricsDocument
     /// <param name="now">When it is asked for.</param>
     public static JsonObject Begin(ResourceDescriptor resource, KubeObject of, DateTimeOffset now)
     {
-        var time = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var time = ObjectTime.Text(now);
         var metadata = new JsonObject { ["name"] = of.Key.Name };
         if (resource.Namespaced)
         {

@@ -50,7 +50,7 @@ internal sealed class NodePages(IObjectCache cache, UsageReader usage, TimeProvi
     // As much of stats.k8s.io/v1alpha1 Summary as agents measure.
     private JsonObject Summary(KubeObject node, Heartbeat measured)
     {
-        var now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var now = ObjectTime.Text(time.GetUtcNow());
         var used = measured.Pods.ToDictionary(pod => pod.PodUid, StringComparer.Ordinal);
         var stats = Stats(measured.Node ?? new Usage(), now);
         stats["nodeName"] = node.Key.Name;

@@ -22,7 +22,7 @@ internal sealed class ProxyTargets(ObjectGrains objects, TunnelOpener tunnels)
         using var document = JsonDocument.Parse(pod.Document);
         var port = name.Port.Length > 0
             ? Number(name.Port)
-            : document.RootElement.At("spec", "containers").Items().SelectMany(container => container.At("ports").Items()).Select(PortOf).FirstOrDefault(WebPort);
+            : document.RootElement.At("spec", "containers").Items().SelectMany(container => container.At("ports").Items()).Select(port => PortNumber(port, "containerPort")).FirstOrDefault(WebPort);
         return Of(pod, name.IsSecure, port);
     }
 
@@ -87,9 +87,7 @@ internal sealed class ProxyTargets(ObjectGrains objects, TunnelOpener tunnels)
         from address in subset.At("addresses").Items()
         select (address, PortNumber(port));
 
-    private static ushort PortOf(JsonElement port) => (ushort)port.At("containerPort").Number();
-
-    private static ushort PortNumber(JsonElement port) => (ushort)port.At("port").Number();
+    private static ushort PortNumber(JsonElement port, string field = "port") => (ushort)port.At(field).Number();
 
     private static ushort Number(string port) =>
         ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw Refusals.BadRequest($"invalid port \"{port}\"");

@@ -18,10 +18,16 @@ internal static class EphemeralContainerRules
 
     public static void Validate(JsonArray? containers, FieldPath path, PodScope scope, FieldErrors errors)
     {
-        HashSet<string> targets = [.. scope.Containers];
-        for (var i = 0; i < (containers?.Count ?? 0); i++)
+        // Every write of a pod or a template comes here, and next to none has any.
+        if (containers is null)
         {
-            if (containers![i] is JsonObject container)
+            return;
+        }
+
+        HashSet<string> targets = [.. scope.Containers];
+        for (var i = 0; i < containers.Count; i++)
+        {
+            if (containers[i] is JsonObject container)
             {
                 Validate(container, path.Index(i), scope, targets, errors);
             }
@@ -71,11 +77,12 @@ internal static class EphemeralContainerRules
             }
         }
 
-        for (var i = 0; i < (container.Array("volumeMounts")?.Count ?? 0); i++)
+        var mounts = container.Array("volumeMounts") ?? [];
+        for (var i = 0; i < mounts.Count; i++)
         {
             foreach (var name in (ReadOnlySpan<string>)["subPath", "subPathExpr"])
             {
-                if ((container.Array("volumeMounts")![i] as JsonObject).Text(name) is { Length: > 0 })
+                if ((mounts[i] as JsonObject).Text(name) is { Length: > 0 })
                 {
                     errors.Forbidden(path.Child("volumeMounts").Index(i).Child(name), NotForThem);
                 }
