@@ -23,6 +23,7 @@ internal sealed partial class AgentConnection(
         {
             var gateway = gateways.Current;
             var began = time.GetUtcNow();
+            Exception? lost = null;
             try
             {
                 await join.EnsureAsync(gateway, cancellationToken);
@@ -37,11 +38,16 @@ internal sealed partial class AgentConnection(
             {
                 // The edge of the connection's loop: whatever ended it, the agent carries on alone and tries again.
                 LogLost(gateway, Words(error));
+                lost = error;
+            }
+
+            var held = Reconnection.Held(time.GetUtcNow() - began);
+            failures = held ? 1 : failures + 1;
+            if (!held || Reconnection.IsGatewaysFault(lost))
+            {
                 gateways.Next();
             }
 
-            // A stream that held for a while was a success; its end is the first failure.
-            failures = time.GetUtcNow() - began > TimeSpan.FromSeconds(5) ? 1 : failures + 1;
             await Task.Delay(Reconnection.Delay(gateways.Current, gateways.RoundOf(failures), Random.Shared), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -1,6 +1,8 @@
+using Grpc.Core;
+
 namespace Grainhouse.HostAgent.Cluster;
 
-/// <summary>How long to wait before the next try to reach a gateway: 0.1 s doubling to a bound, each with jitter.</summary>
+/// <summary>After a stream's end: whether to try another gateway, and how long to wait before: 0.1 s doubling to a bound, each with jitter.</summary>
 public static class Reconnection
 {
     /// <summary>The longest wait for a gateway on this machine: it refuses at once while it starts, and asking it costs nobody else anything.</summary>
@@ -8,6 +10,15 @@ public static class Reconnection
 
     /// <summary>The longest wait for a gateway elsewhere, which thousands of agents may be asking.</summary>
     private const double FarSeconds = 1;
+
+    private static readonly TimeSpan Success = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether a stream lasted long enough to count as a success; its end is then the first failure.</summary>
+    public static bool Held(TimeSpan lasted) => lasted > Success;
+
+    /// <summary>Whether a stream ended because of its gateway; else the node's grain has moved, and the same gateway leads to it again.</summary>
+    /// <param name="lost">What ended it; null if it just ended.</param>
+    public static bool IsGatewaysFault(Exception? lost) => lost is not (null or RpcException { StatusCode: StatusCode.Aborted });
 
     /// <summary>The wait in a round through all gateways, none of which answers; rounds count from 1.</summary>
     /// <remarks>Within the first round each wait is the shortest: that one gateway is away says nothing of the next one.</remarks>

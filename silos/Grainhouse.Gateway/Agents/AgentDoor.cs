@@ -163,10 +163,10 @@ internal sealed partial class AgentDoor(
                 LogEnded(hello.NodeName, "its agent has said all");
                 return;
             case null:
-                throw Failed(StatusCode.Unavailable, "the session was ended by the node's grain: attach again");
+                throw Failed(StatusCode.Aborted, "the session was ended by the node's grain: attach again");
             case EnumerationAbortedException:
                 LogEnded(hello.NodeName, "the node's grain has moved");
-                throw Failed(StatusCode.Unavailable, "the node's grain has moved: attach again");
+                throw Failed(StatusCode.Aborted, "the node's grain has moved: attach again");
             default:
                 LogLost(lost, hello.NodeName);
                 throw Failed(StatusCode.Unavailable, $"the node's grain is not in reach: {lost.Message}");

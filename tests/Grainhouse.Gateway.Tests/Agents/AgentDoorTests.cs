@@ -83,7 +83,7 @@ public sealed class AgentDoorTests(GatewayFixture gateway) : IClassFixture<Gatew
     }
 
     [Fact]
-    public async Task Attach_GrainEndsTheSession_Unavailable()
+    public async Task Attach_GrainEndsTheSession_Aborted()
     {
         var (channel, client) = await JoinAsync("attach-2");
         using var kept = channel;
@@ -94,7 +94,7 @@ public sealed class AgentDoorTests(GatewayFixture gateway) : IClassFixture<Gatew
         gateway.Cluster.Nodes["attach-2"].Directives.Writer.Complete();
 
         var ended = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
-        Assert.Equal(StatusCode.Unavailable, ended.StatusCode);
+        Assert.Equal(StatusCode.Aborted, ended.StatusCode);
     }
 
     [Theory]

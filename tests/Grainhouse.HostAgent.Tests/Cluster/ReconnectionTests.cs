@@ -1,4 +1,5 @@
 using Grainhouse.HostAgent.Cluster;
+using Grpc.Core;
 
 namespace Grainhouse.HostAgent.Tests.Cluster;
 
@@ -17,5 +18,14 @@ public sealed class ReconnectionTests
         {
             Assert.InRange(Reconnection.Delay(new Uri(gateway), round, random).TotalSeconds, least, most);
         }
+    }
+
+    [Fact]
+    public void IsGatewaysFault_UnlessTheGrainHasMoved()
+    {
+        Assert.True(Reconnection.IsGatewaysFault(new RpcException(new Status(StatusCode.Unavailable, ""))));
+        Assert.True(Reconnection.IsGatewaysFault(new IOException()));
+        Assert.False(Reconnection.IsGatewaysFault(new RpcException(new Status(StatusCode.Aborted, ""))));
+        Assert.False(Reconnection.IsGatewaysFault(null));
     }
 }
