@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grainhouse.Benchmarks.Cluster;
 using Grainhouse.Benchmarks.Scenarios;
+using Grainhouse.Benchmarks.Scenarios.Nuisances;
 
 var runs = new Option<int>("--runs") { Description = "How often to repeat each measurement.", DefaultValueFactory = _ => 3 };
 var executable = new Option<string?>("--executable") { Description = "The grainhouse to measure, as dotnet publish made it; else the one that was built here." };
@@ -8,7 +9,9 @@ var root = new RootCommand("Measures Grainhouse beside its peers on this machine
 root.Add(Scenario("cold-start", "Process start to /readyz, and what the idle process uses.", ColdStart.RunAsync));
 root.Add(Scenario("creates", "ConfigMap creates and gets through HTTPS, 32 in flight and one at a time.", Creates.RunAsync));
 root.Add(Scenario("watches", "Watch events to 100 and 1,000 watchers, and the memory of 10,000 idle watches.", Watches.RunAsync));
-root.Add(Scenario("crowd", "Writes of 64 clients with 50,000 pods stored, and of a polite client beside a greedy one.", Crowd.RunAsync));
+root.Add(Scenario("crowd", "Writes of 64 clients with 50,000 pods stored.", Crowd.RunAsync));
+root.Add(Scenario("beside", "A polite client beside a greedy one, slow readers, half-open connections and 10,000 idle watches.", Beside.RunAsync));
+root.Add(NuisanceCommand());
 root.Add(Scenario("commits", "Durable commits of the store at 1, 64 and 512 writers, against one SQLite transaction a write.", Commits.RunAsync));
 root.Add(Scenario("commits-postgres", "The same on a private PostgreSQL server, against one PostgreSQL transaction a write.", Commits.RunOnPostgresAsync));
 root.Add(Scenario("pods", "Containers: 1, 10 and 30 pods to Ready and to gone, against docker run.", Pods.RunAsync));
@@ -19,6 +22,18 @@ root.Add(Scenario("directives", "From a pod's binding to its order at the agent,
 root.Add(Scenario("idle-pods", "Activations a second, and bytes of an idle pod, at 100,000 pods.", IdlePods.RunAsync));
 root.Add(Scenario("idle-pods-million", "The same at 1,000,000 pods.", IdlePods.RunMillionAsync));
 return await root.Parse(args).InvokeAsync();
+
+// The other half of beside, which starts it.
+Command NuisanceCommand()
+{
+    var name = new Argument<string>("name");
+    var data = new Argument<string>("data");
+    var port = new Argument<int>("port");
+    var command = new Command(Nuisance.Command, "Does to a running cluster what others should not notice.") { name, data, port };
+    command.Hidden = true;
+    command.SetAction((result, _) => Nuisance.RunAsync(result.GetValue(name)!, result.GetValue(data)!, result.GetValue(port)));
+    return command;
+}
 
 Command Scenario(string name, string description, Func<int, Task> run)
 {

@@ -7,7 +7,8 @@ namespace Grainhouse.Gateway.Fairness;
 /// <para>
 /// A free seat goes to the user with the fewest requests under way, and of that user's flows (a client by its User-Agent) to the one
 /// with the fewest; those of one flow go in order. So whoever asks little never waits behind one who asks much, longer than one
-/// request takes. No flow has all seats, even when nobody else asks: some stay free for whoever comes next.
+/// request takes. No flow has all seats, even when nobody else asks: some stay free for whoever comes next. While another flow asks
+/// too, each has few: what is under way shares processors and commits, so a seat is not all that one who has many takes from others.
 /// </para>
 /// <para>
 /// A seat is work. A request that waits for one grain works for a millisecond, and else sits there because that grain's silo does
@@ -30,9 +31,11 @@ internal sealed class FairSeats : IDisposable
     private readonly Lock gate = new();
     private readonly Dictionary<string, User> users = new(StringComparer.Ordinal);
     private readonly int seats;
-    private readonly int mostOfOne;
+    private readonly int mostAlone;
+    private readonly int mostInCompany;
     private readonly int mostWaiting;
     private readonly TimeProvider time;
+    private readonly Company company;
     private readonly ITimer look;
 
     // Those that may lapse, who sat down first in front.
@@ -51,7 +54,9 @@ internal sealed class FairSeats : IDisposable
         this.mostWaiting = mostWaiting;
         this.time = time;
         look = time.CreateTimer(static state => ((FairSeats)state!).TakeBack(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        mostOfOne = Math.Max(seats * 3 / 4, 1);
+        mostAlone = Math.Max(seats * 3 / 4, 1);
+        mostInCompany = Math.Max(seats / 8, 1);
+        company = new Company(time);
     }
 
     /// <summary>Requests under way, also those whose seat has lapsed.</summary>
@@ -117,10 +122,15 @@ internal sealed class FairSeats : IDisposable
             users.Add(user, who = new User(user));
         }
 
-        return (who, who.Flows[(uint)agent.GetHashCode() % FlowsPerUser] ??= new Flow());
+        var bucket = (uint)agent.GetHashCode() % FlowsPerUser;
+        var flow = who.Flows[bucket] ??= new Flow(HashCode.Combine(user, bucket));
+        company.Ask(flow.Id);
+        return (who, flow);
     }
 
-    private bool IsFree_NeedsLock(Flow flow) => executing < seats && flow.Executing < mostOfOne && flow.Waiting.Count == 0;
+    private bool IsFree_NeedsLock(Flow flow) => executing < seats && MaySit_NeedsLock(flow) && flow.Waiting.Count == 0;
+
+    private bool MaySit_NeedsLock(Flow flow) => flow.Executing < (company.Has(flow.Id) ? mostInCompany : mostAlone);
 
     private Seat Take_NeedsLock(User user, Flow flow, bool mayLapse)
     {
@@ -199,13 +209,27 @@ internal sealed class FairSeats : IDisposable
         Waiter? first = null;
         foreach (var user in users.Values)
         {
-            if (user.Waiting > 0 && (least is null || user.Executing < least.Executing) && user.Next(mostOfOne) is { } found)
+            if (user.Waiting > 0 && (least is null || user.Executing < least.Executing) && NextOf_NeedsLock(user) is { } found)
             {
                 (least, first) = (user, found);
             }
         }
 
         return first;
+    }
+
+    private Waiter? NextOf_NeedsLock(User user)
+    {
+        Flow? least = null;
+        foreach (var flow in user.Flows)
+        {
+            if (flow is { Waiting.Count: > 0 } && (least is null || flow.Executing < least.Executing) && MaySit_NeedsLock(flow))
+            {
+                least = flow;
+            }
+        }
+
+        return least?.Waiting.First!.Value;
     }
 
     private void Unqueue_NeedsLock(Waiter waiter)
@@ -277,24 +301,13 @@ internal sealed class FairSeats : IDisposable
         public int Waiting { get; set; }
 
         public Flow?[] Flows { get; } = new Flow?[FlowsPerUser];
-
-        public Waiter? Next(int mostOfOne)
-        {
-            Flow? least = null;
-            foreach (var flow in Flows)
-            {
-                if (flow is { Waiting.Count: > 0 } && flow.Executing < mostOfOne && (least is null || flow.Executing < least.Executing))
-                {
-                    least = flow;
-                }
-            }
-
-            return least?.Waiting.First!.Value;
-        }
     }
 
-    internal sealed class Flow
+    internal sealed class Flow(int id)
     {
+        /// <summary>The same for the same client of the same user, also after it was forgotten.</summary>
+        public int Id => id;
+
         public int Executing { get; set; }
 
         public LinkedList<Waiter> Waiting { get; } = new();

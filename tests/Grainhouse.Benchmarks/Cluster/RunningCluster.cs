@@ -134,7 +134,20 @@ internal sealed class RunningCluster : IAsyncDisposable
         }
     }
 
-    private static async Task<HttpClient> AdminClientAsync(string data, int port)
+    /// <summary>A client of the administrator, once the cluster has written its credentials.</summary>
+    public static async Task<HttpClient> AdminClientAsync(string data, int port)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = 64,
+            EnableMultipleHttp2Connections = true,
+            SslOptions = await AdminTlsAsync(data),
+        };
+        return new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{port}"), Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>The administrator's side of a TLS handshake, once the cluster has written its credentials.</summary>
+    public static async Task<SslClientAuthenticationOptions> AdminTlsAsync(string data)
     {
         var file = Path.Combine(data, "kubeconfig");
         while (!File.Exists(file))
@@ -146,18 +159,12 @@ internal sealed class RunningCluster : IAsyncDisposable
         var pem = X509Certificate2.CreateFromPem(
             System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(config.ClientCertificateData)),
             System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(config.ClientCertificateKeyData)));
-        var authority = config.SslCaCerts;
-        var handler = new SocketsHttpHandler
+        return new SslClientAuthenticationOptions
         {
-            MaxConnectionsPerServer = 64,
-            EnableMultipleHttp2Connections = true,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                ClientCertificates = [pem],
-                CertificateChainPolicy = Trusting(authority),
-            },
+            TargetHost = "localhost",
+            ClientCertificates = [pem],
+            CertificateChainPolicy = Trusting(config.SslCaCerts),
         };
-        return new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{port}"), Timeout = Timeout.InfiniteTimeSpan };
     }
 
     private static async Task<X509Certificate2Collection> AuthorityAsync(string data)

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
 using System.Text;
 using Grainhouse.Benchmarks.Cluster;
 
@@ -32,7 +31,7 @@ internal static class Watches
     {
         using var stop = new CancellationTokenSource();
         var latencies = new ConcurrentBag<TimeSpan>();
-        var following = await OpenAsync(cluster, watchers, "/api/v1/namespaces/default/configmaps", stop.Token);
+        var following = await OpenWatches.OpenAsync(cluster.Http, watchers, "/api/v1/namespaces/default/configmaps", stop.Token);
         var readers = following.Select(response => ReadAsync(response, latencies, stop.Token)).ToArray();
         var count = (int)(Length.TotalSeconds * perSecond);
         var watch = Stopwatch.StartNew();
@@ -70,7 +69,7 @@ internal static class Watches
     {
         using var stop = new CancellationTokenSource();
         var before = cluster.ResidentBytes();
-        var open = await OpenAsync(cluster, Idle, "/api/v1/namespaces/quiet/secrets", stop.Token);
+        var open = await OpenWatches.OpenAsync(cluster.Http, Idle, "/api/v1/namespaces/quiet/secrets", stop.Token);
         await Task.Delay(TimeSpan.FromSeconds(5));
         var after = cluster.ResidentBytes();
         var cpu = cluster.CpuTime();
@@ -81,29 +80,6 @@ internal static class Watches
         {
             response.Dispose();
         }
-    }
-
-    private static async Task<HttpResponseMessage[]> OpenAsync(RunningCluster cluster, int count, string path, CancellationToken cancellationToken)
-    {
-        var open = new HttpResponseMessage[count];
-        var revision = await RevisionAsync(cluster, path);
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = cancellationToken }, async (index, token) =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"{path}?watch=1&resourceVersion={revision}")
-            {
-                Version = HttpVersion.Version20,
-                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            };
-            open[index] = await cluster.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
-            open[index].EnsureSuccessStatusCode();
-        });
-        return open;
-    }
-
-    private static async Task<string> RevisionAsync(RunningCluster cluster, string path)
-    {
-        using var list = System.Text.Json.JsonDocument.Parse(await cluster.Http.GetByteArrayAsync(new Uri($"{path}?limit=1", UriKind.Relative)));
-        return list.RootElement.GetProperty("metadata").GetProperty("resourceVersion").GetString()!;
     }
 
     private static async Task CreateAsync(RunningCluster cluster, string name)

@@ -21,9 +21,42 @@ public sealed class FairSeatsTests
     }
 
     [Fact]
+    public async Task Enter_WhileAnotherFlowAsks_HasFewSeats()
+    {
+        var time = new FakeTimeProvider();
+        using var seats = new FairSeats(32, 100, time);
+        var alone = Enumerable.Range(0, 10).Select(_ => Enter(seats, "greedy")).ToArray();
+        Assert.All(alone, task => Assert.True(task.IsCompleted));
+        (await Enter(seats, "polite"))!.Dispose();
+
+        var inCompany = Enumerable.Range(0, 10).Select(_ => Enter(seats, "greedy")).ToArray();
+        foreach (var seat in alone)
+        {
+            (await seat)!.Dispose();
+        }
+
+        Assert.Equal(4, inCompany.Count(task => task.IsCompleted));
+        time.Advance(TimeSpan.FromSeconds(2));
+        (await Task.WhenAny(inCompany).Unwrap())!.Dispose();
+        await Task.WhenAll(inCompany).WaitAsync(Bound);
+    }
+
+    [Fact]
+    public async Task Enter_AFlowThatLeftAndCameBack_IsNoCompanyOfItsOwn()
+    {
+        using var seats = new FairSeats(8, 100, new FakeTimeProvider());
+        (await Enter(seats, "alone"))!.Dispose();
+
+        var entered = Enumerable.Range(0, 8).Select(_ => Enter(seats, "alone")).ToArray();
+
+        Assert.Equal(6, entered.Count(task => task.IsCompleted));
+    }
+
+    [Fact]
     public async Task Leave_ManyOfOneWait_TheOneOfAnotherIsNext()
     {
-        using var seats = new FairSeats(4, 100, TimeProvider.System);
+        var time = new FakeTimeProvider();
+        using var seats = new FairSeats(4, 100, time);
         var held = Enumerable.Range(0, 3).Select(_ => seats.TryEnter("greedy", Agent)!).ToArray();
         var other = seats.TryEnter("other", Agent)!;
         var greedy = Enumerable.Range(0, 50).Select(_ => Enter(seats, "greedy")).ToArray();
@@ -33,6 +66,7 @@ public sealed class FairSeatsTests
 
         await polite.WaitAsync(Bound);
         Assert.Equal(greedy.Length, seats.Waiting);
+        time.Advance(TimeSpan.FromSeconds(2));
         other.Dispose();
         await Task.WhenAny(greedy).WaitAsync(Bound);
         Assert.Equal(greedy.Length - 1, seats.Waiting);
