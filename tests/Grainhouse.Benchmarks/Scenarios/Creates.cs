@@ -9,48 +9,36 @@ namespace Grainhouse.Benchmarks.Scenarios;
 internal static class Creates
 {
     private const int InFlight = 32;
+    private const int Listed = 5_000;
+    private const int Lists = 20;
+    private const string Warm = "warm";
 
     private static readonly string Value = new('x', 256);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
+    private static readonly Uri NamespacesPath = new("/api/v1/namespaces", UriKind.Relative);
+    private static readonly Uri NodesPath = new("/api/v1/nodes", UriKind.Relative);
 
-    public static async Task RunAsync(int runs)
+    public static async Task MeasureAsync(ICluster cluster, Table table)
     {
-        await using var cluster = await RunningCluster.StartAsync("silo");
-        await LoadAsync(cluster, InFlight, TimeSpan.FromSeconds(3), "warm", get: false);
-        for (var run = 0; run < runs; run++)
-        {
-            await ReportAsync(cluster, $"creates, {InFlight} in flight", InFlight, $"c{run}", get: false);
-            await ReportAsync(cluster, $"gets, {InFlight} in flight", InFlight, "warm", get: true);
-            await ReportAsync(cluster, "creates, one at a time", 1, $"s{run}", get: false);
-            await ReportAsync(cluster, "gets, one at a time", 1, "warm", get: true);
-            await ListAsync(cluster);
-            await RegisterNodesAsync(cluster, run);
-        }
+        await LoadAsync(cluster, InFlight, WarmUp, Warm, get: false);
+        await RateAsync(cluster, table, $"ConfigMap creates, {InFlight} in flight", InFlight, "many", get: false);
+        await RateAsync(cluster, table, $"gets, {InFlight} in flight", InFlight, Warm, get: true);
+        await RateAsync(cluster, table, "creates, one at a time", 1, "single", get: false);
+        await RateAsync(cluster, table, "gets, one at a time", 1, Warm, get: true);
+        await FillAsync(cluster, "full");
+        await ListAsync(cluster, table, $"LIST of {Listed:n0} ConfigMaps", "full", "");
+        await ListAsync(cluster, table, "the same with resourceVersion=0, as an informer asks first", "full", "?resourceVersion=0");
+        await RegisterNodesAsync(cluster, table);
     }
 
-    // What a kubelet posts when it first comes; the join of an agent, with its certificate and its stream, is in Scale.
-    private static async Task RegisterNodesAsync(RunningCluster cluster, int run)
+    private static async Task RateAsync(ICluster cluster, Table table, string what, int inFlight, string prefix, bool get)
     {
-        const int Nodes = 1_000;
-        var latencies = new TimeSpan[Nodes];
-        var watch = Stopwatch.StartNew();
-        await Parallel.ForAsync(0, Nodes, new ParallelOptions { MaxDegreeOfParallelism = InFlight }, async (node, token) =>
-        {
-            var start = watch.Elapsed;
-            using var answer = await cluster.Http.PostAsync(new Uri("/api/v1/nodes", UriKind.Relative), Node($"registered-{run}-{node}"), token);
-            answer.EnsureSuccessStatusCode();
-            latencies[node] = watch.Elapsed - start;
-        });
-        Console.WriteLine($"| {Nodes:n0} nodes registered, {InFlight} in flight | {Nodes / watch.Elapsed.TotalSeconds:0}/s | p50 {Figures.Milliseconds(Figures.Median(latencies))}, p99 {Figures.Milliseconds(Figures.Percentile(latencies, 99))} |");
+        var latencies = await LoadAsync(cluster, inFlight, Length, prefix, get);
+        table.Add(cluster, what, Figure.Rate(latencies.Count / Length.TotalSeconds), Figure.Median(latencies), Figure.Slowest(latencies));
     }
 
-    private static async Task ReportAsync(RunningCluster cluster, string what, int inFlight, string prefix, bool get)
-    {
-        var (count, latencies) = await LoadAsync(cluster, inFlight, Length, prefix, get);
-        Console.WriteLine($"| {what} | {count / Length.TotalSeconds:0}/s | p50 {Figures.Milliseconds(Figures.Median(latencies))}, p99 {Figures.Milliseconds(Figures.Percentile(latencies, 99))} |");
-    }
-
-    private static async Task<(int Count, List<TimeSpan> Latencies)> LoadAsync(RunningCluster cluster, int inFlight, TimeSpan length, string prefix, bool get)
+    private static async Task<List<TimeSpan>> LoadAsync(ICluster cluster, int inFlight, TimeSpan length, string prefix, bool get)
     {
         var watch = Stopwatch.StartNew();
         var latencies = new List<TimeSpan>[inFlight];
@@ -62,31 +50,64 @@ internal static class Creates
                 var start = watch.Elapsed;
                 using var answer = get
                     ? await cluster.Http.GetAsync(new Uri($"/api/v1/namespaces/default/configmaps/{prefix}-{worker}-0", UriKind.Relative))
-                    : await cluster.Http.PostAsync(new Uri("/api/v1/namespaces/default/configmaps", UriKind.Relative), Body($"{prefix}-{worker}-{i}"));
+                    : await cluster.Http.PostAsync(MapsPath("default"), Map($"{prefix}-{worker}-{i}"));
                 answer.EnsureSuccessStatusCode();
                 await answer.Content.CopyToAsync(Stream.Null);
                 mine.Add(watch.Elapsed - start);
             }
         })));
-        var all = latencies.SelectMany(mine => mine).ToList();
-        return (all.Count, all);
+        return [.. latencies.SelectMany(mine => mine)];
     }
 
-    private static async Task ListAsync(RunningCluster cluster)
+    private static async Task FillAsync(ICluster cluster, string space)
+    {
+        using var made = await cluster.Http.PostAsync(NamespacesPath, Json($$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{{space}}}"}}"""));
+        made.EnsureSuccessStatusCode();
+        await ManyAsync(Listed, async number =>
+        {
+            using var answer = await cluster.Http.PostAsync(MapsPath(space), Map($"listed-{number}"));
+            answer.EnsureSuccessStatusCode();
+        });
+    }
+
+    private static async Task ListAsync(ICluster cluster, Table table, string what, string space, string query)
     {
         var samples = new List<TimeSpan>();
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < Lists; i++)
         {
             var watch = Stopwatch.StartNew();
-            await cluster.Http.GetByteArrayAsync(new Uri("/api/v1/namespaces/default/configmaps?limit=5000", UriKind.Relative));
+            await cluster.Http.GetByteArrayAsync(new Uri(MapsPath(space) + query, UriKind.Relative));
             samples.Add(watch.Elapsed);
         }
 
-        Console.WriteLine($"| LIST of 5,000 ConfigMaps | p50 {Figures.Milliseconds(Figures.Median(samples))} | |");
+        table.Add(cluster, what, Figure.Median(samples));
     }
 
-    private static ByteArrayContent Body(string name) => Json(
-        $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{{name}}}","namespace":"default"},"data":{"key":"{{{Value}}}"}}""");
+    // What a kubelet posts when it first comes; the join of an agent, with its certificate and its stream, is in Scale.
+    private static async Task RegisterNodesAsync(ICluster cluster, Table table)
+    {
+        const int Nodes = 1_000;
+        var latencies = new TimeSpan[Nodes];
+        var watch = Stopwatch.StartNew();
+        await ManyAsync(Nodes, async number =>
+        {
+            var start = watch.Elapsed;
+            using var answer = await cluster.Http.PostAsync(NodesPath, Node($"registered-{number}"));
+            answer.EnsureSuccessStatusCode();
+            latencies[number] = watch.Elapsed - start;
+        });
+        table.Add(
+            cluster, $"{Nodes:n0} nodes registered (POST of the Node, as a kubelet does), {InFlight} in flight",
+            Figure.Rate(Nodes / watch.Elapsed.TotalSeconds), Figure.Median(latencies), Figure.Slowest(latencies));
+    }
+
+    private static Task ManyAsync(int count, Func<int, Task> request) => Parallel.ForAsync(
+        0, count, new ParallelOptions { MaxDegreeOfParallelism = InFlight }, async (number, _) => await request(number));
+
+    private static Uri MapsPath(string space) => new($"/api/v1/namespaces/{space}/configmaps", UriKind.Relative);
+
+    private static ByteArrayContent Map(string name) => Json(
+        $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{{name}}}"},"data":{"key":"{{{Value}}}"}}""");
 
     private static ByteArrayContent Node(string name) => Json(
         $$$"""

@@ -9,16 +9,14 @@ internal static class Crowd
     private const int Clients = 64;
     private const string Who = "crowd";
 
-    public static async Task RunAsync(int runs)
+    public static async Task MeasureAsync(ICluster cluster, Table table)
     {
-        await using var cluster = await RunningCluster.StartAsync("silo");
         var took = await CrowdLoad.CreatePodsAsync(cluster, Pods, Clients);
-        Console.WriteLine($"| {Pods:n0} pods created, {Clients} in flight | {Pods / took.TotalSeconds:0}/s | {cluster.ResidentBytes() >> 20} MiB |");
+        table.Add(cluster, $"{Pods:n0} pods created, {Clients} in flight; memory then", Figure.Rate(Pods / took.TotalSeconds), Figure.Memory(cluster.ResidentBytes()));
         await CrowdLoad.CreateMapsAsync(cluster, Who, Clients);
-        for (var run = 0; run < runs; run++)
-        {
-            var writes = await CrowdLoad.RunAsync(cluster, Clients, Who, CrowdRequests.Put, TimeSpan.Zero);
-            CrowdLoad.Row($"single-object writes, {Clients} clients, {Pods:n0} pods stored", writes, CrowdLoad.Length);
-        }
+        var writes = await CrowdLoad.RunAsync(cluster, Clients, Who, CrowdRequests.Put, TimeSpan.Zero);
+        table.Add(
+            cluster, $"single-object writes, {Clients} clients, {Pods:n0} pods stored",
+            Figure.Rate(writes.Count / CrowdLoad.Length.TotalSeconds), Figure.Median(writes), Figure.Slowest(writes));
     }
 }

@@ -13,7 +13,7 @@ internal static class CrowdLoad
     public static TimeSpan Length { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Creates pods that nobody schedules; returns how long it took.</summary>
-    public static async Task<TimeSpan> CreatePodsAsync(RunningCluster cluster, int count, int inFlight)
+    public static async Task<TimeSpan> CreatePodsAsync(ICluster cluster, int count, int inFlight)
     {
         var watch = Stopwatch.StartNew();
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = inFlight }, async (number, token) =>
@@ -27,7 +27,7 @@ internal static class CrowdLoad
     }
 
     /// <summary>Creates the ConfigMap of each worker.</summary>
-    public static async Task CreateMapsAsync(RunningCluster cluster, string who, int workers)
+    public static async Task CreateMapsAsync(ICluster cluster, string who, int workers)
     {
         for (var worker = 0; worker < workers; worker++)
         {
@@ -39,7 +39,7 @@ internal static class CrowdLoad
 
     /// <summary>Clients that ask one thing after the other; returns how long each answer took.</summary>
     public static async Task<List<TimeSpan>> RunAsync(
-        RunningCluster cluster, int clients, string who, Func<string, int, int, HttpRequestMessage> request, TimeSpan pause)
+        ICluster cluster, int clients, string who, Func<string, int, int, HttpRequestMessage> request, TimeSpan pause)
     {
         var watch = Stopwatch.StartNew();
         var latencies = await Task.WhenAll(Enumerable.Range(0, clients).Select(worker => Task.Run(async () =>

@@ -11,29 +11,36 @@ internal static class Watches
 {
     private const int Idle = 10_000;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
     private static readonly Uri Path = new("/api/v1/namespaces/default/configmaps", UriKind.Relative);
 
     private static ReadOnlySpan<byte> Mark => "\"sent\":\""u8;
 
-    public static async Task RunAsync(int runs)
+    public static async Task MeasureAsync(ICluster cluster, Table table)
     {
-        await using var cluster = await RunningCluster.StartAsync("silo");
-        for (var run = 0; run < runs; run++)
-        {
-            await DeliverAsync(cluster, watchers: 1, perSecond: 100, $"a{run}");
-            await DeliverAsync(cluster, watchers: 100, perSecond: 100, $"b{run}");
-            await DeliverAsync(cluster, watchers: 1_000, perSecond: 10, $"c{run}");
-            await IdleAsync(cluster);
-        }
+        // Memory first: what a load leaves behind, not yet collected, would hold the watches without growing.
+        await DeliverAsync(cluster, watchers: 1, perSecond: 100, WarmUp, "warm");
+        await Task.Delay(Settle);
+        await IdleAsync(cluster, table);
+        await ReportAsync(cluster, table, watchers: 1, perSecond: 100);
+        await ReportAsync(cluster, table, watchers: 100, perSecond: 100);
+        await ReportAsync(cluster, table, watchers: 1_000, perSecond: 10);
     }
 
-    private static async Task DeliverAsync(RunningCluster cluster, int watchers, int perSecond, string prefix)
+    private static async Task ReportAsync(ICluster cluster, Table table, int watchers, int perSecond)
+    {
+        var latencies = await DeliverAsync(cluster, watchers, perSecond, Length, $"watched-by-{watchers}");
+        table.Add(cluster, $"create to watch event, {perSecond}/s, {watchers:n0} watchers", Figure.Median(latencies), Figure.Slowest(latencies));
+    }
+
+    private static async Task<List<TimeSpan>> DeliverAsync(ICluster cluster, int watchers, int perSecond, TimeSpan length, string prefix)
     {
         using var stop = new CancellationTokenSource();
         var latencies = new ConcurrentBag<TimeSpan>();
         var following = await OpenWatches.OpenAsync(cluster.Http, watchers, "/api/v1/namespaces/default/configmaps", stop.Token);
         var readers = following.Select(response => ReadAsync(response, latencies, stop.Token)).ToArray();
-        var count = (int)(Length.TotalSeconds * perSecond);
+        var count = (int)(length.TotalSeconds * perSecond);
         var watch = Stopwatch.StartNew();
         List<Task> creates = [];
         for (var number = 0; number < count; number++)
@@ -56,33 +63,26 @@ internal static class Watches
 
         await stop.CancelAsync();
         await Task.WhenAll(readers);
-        if (latencies.Count != count * watchers)
-        {
-            throw new InvalidOperationException($"{count * watchers} events were due, {latencies.Count} came.");
-        }
-
-        var all = latencies.ToList();
-        Console.WriteLine($"| create to watch event, {perSecond}/s, {watchers:n0} watchers | {all.Count:n0} events | p50 {Figures.Milliseconds(Figures.Median(all))}, p99 {Figures.Milliseconds(Figures.Percentile(all, 99))} |");
+        return latencies.Count == count * watchers
+            ? [.. latencies]
+            : throw new InvalidOperationException($"{count * watchers} events were due, {latencies.Count} came.");
     }
 
-    private static async Task IdleAsync(RunningCluster cluster)
+    private static async Task IdleAsync(ICluster cluster, Table table)
     {
         using var stop = new CancellationTokenSource();
         var before = cluster.ResidentBytes();
         var open = await OpenWatches.OpenAsync(cluster.Http, Idle, "/api/v1/namespaces/quiet/secrets", stop.Token);
-        await Task.Delay(TimeSpan.FromSeconds(5));
-        var after = cluster.ResidentBytes();
+        await Task.Delay(Settle);
+        var grown = cluster.ResidentBytes() - before;
         var cpu = cluster.CpuTime();
         await Task.Delay(Length);
-        Console.WriteLine($"| {Idle:n0} idle watches | {(after - before) / Idle / 1024.0:0.0} KiB each | {(cluster.CpuTime() - cpu) / Length:0.0 %} of a core |");
+        table.Add(cluster, $"{Idle:n0} idle watches", Figure.MemoryEach(grown, Idle), Figure.Cores(cluster.CpuTime() - cpu, Length));
         await stop.CancelAsync();
-        foreach (var response in open)
-        {
-            response.Dispose();
-        }
+        Array.ForEach(open, response => response.Dispose());
     }
 
-    private static async Task CreateAsync(RunningCluster cluster, string name)
+    private static async Task CreateAsync(ICluster cluster, string name)
     {
         using var body = new StringContent(
             $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{{name}}}"},"data":{"sent":"{{{Stopwatch.GetTimestamp()}}}"}}""", Encoding.UTF8, "application/json");

@@ -45,14 +45,14 @@ internal sealed class Nuisance : IDisposable
     /// <summary>The process itself: a line when it is in full swing, and its note when its input ends.</summary>
     public static async Task RunAsync(string name, string data, int port)
     {
-        using var http = await RunningCluster.AdminClientAsync(data, port);
+        using var http = await Administrator.ClientAsync(data, port);
         INuisance nuisance = name switch
         {
             GreedyRequests.Gets => new GreedyRequests(http, writes: false),
             GreedyRequests.Writes => new GreedyRequests(http, writes: true),
             IdleWatches.Name => new IdleWatches(http),
-            SlowReaders.Name => new SlowReaders(await RunningCluster.AdminTlsAsync(data), port),
-            HalfOpenConnections.Name => new HalfOpenConnections(await RunningCluster.AdminTlsAsync(data), port),
+            SlowReaders.Name => new SlowReaders(await Administrator.TlsAsync(data), port),
+            HalfOpenConnections.Name => new HalfOpenConnections(await Administrator.TlsAsync(data), port),
             _ => throw new ArgumentException($"there is no nuisance \"{name}\"", nameof(name)),
         };
         using var stop = new CancellationTokenSource();
