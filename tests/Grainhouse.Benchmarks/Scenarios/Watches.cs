@@ -30,8 +30,11 @@ internal static class Watches
 
     private static async Task ReportAsync(ICluster cluster, Table table, int watchers, int perSecond)
     {
+        var cpu = cluster.CpuTime();
         var latencies = await DeliverAsync(cluster, watchers, perSecond, Length, $"watched-by-{watchers}");
-        table.Add(cluster, $"create to watch event, {perSecond}/s, {watchers:n0} watchers", Figure.Median(latencies), Figure.Slowest(latencies));
+        table.Add(
+            cluster, $"create to watch event, {perSecond}/s, {watchers:n0} watchers",
+            Figure.Median(latencies), Figure.Slowest(latencies), Figure.Cores(cluster.CpuTime() - cpu, Length));
     }
 
     private static async Task<List<TimeSpan>> DeliverAsync(ICluster cluster, int watchers, int perSecond, TimeSpan length, string prefix)
