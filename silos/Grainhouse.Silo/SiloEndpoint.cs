@@ -1,4 +1,5 @@
 using System.Net;
+using Grainhouse.Interfaces.Agents;
 
 namespace Grainhouse.Silo;
 

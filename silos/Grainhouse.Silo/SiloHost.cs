@@ -2,6 +2,7 @@ using Grainhouse.Gateway;
 using Grainhouse.Gateway.Health;
 using Grainhouse.Gateway.Security;
 using Grainhouse.Grains;
+using Grainhouse.Interfaces.Agents;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Storage;
 using Grainhouse.Storage.Backups;

@@ -6,6 +6,7 @@ using Grainhouse.HostAgent.Runtimes.Docker;
 using Grainhouse.HostAgent.Runtimes.Hosts;
 using Grainhouse.HostAgent.Runtimes.Simulated;
 using Grainhouse.HostAgent.Volumes;
+using Grainhouse.Interfaces.Agents;
 using Microsoft.Extensions.Logging;
 
 namespace Grainhouse.HostAgent.Hosting;
@@ -13,7 +14,7 @@ namespace Grainhouse.HostAgent.Hosting;
 /// <summary>Makes the runtimes that the options ask for.</summary>
 internal sealed class RuntimeFactory(HostAgentOptions options, MachineFacts machine, WakeQueue wakes, Prober prober, TimeProvider time, ILoggerFactory loggers)
 {
-    private string Address => options.NodeAddress ?? HostAddress.FindPrimary();
+    private string Address => options.NodeAddress ?? HostAddress.Find().ToString();
 
     /// <summary>The node's runtimes. Processes can always be run; what runs the other pods is asked for or found out.</summary>
     /// <exception cref="RuntimeException">Docker was asked for, and no engine answers.</exception>

@@ -7,8 +7,11 @@ namespace Grainhouse.Gateway.Fairness;
 /// <para>
 /// A free seat goes to the user with the fewest requests under way, and of that user's flows (a client by its User-Agent) to the one
 /// with the fewest; those of one flow go in order. So whoever asks little never waits behind one who asks much, longer than one
-/// request takes. No flow has all seats, even when nobody else asks: some stay free for whoever comes next. While another flow asks
-/// too, each has few: what is under way shares processors and commits, so a seat is not all that one who has many takes from others.
+/// request takes. No flow has all seats, even when nobody else asks: some stay free for whoever comes next.
+/// </para>
+/// <para>
+/// While another flow asks too, each has few seats, and takes each of them once in a beat: what is under way shares processors and
+/// commits, so a seat is not all that one who has many takes from others, and who leaves a seat early takes the next one.
 /// </para>
 /// <para>
 /// A seat is work. A request that waits for one grain works for a millisecond, and else sits there because that grain's silo does
@@ -18,12 +21,10 @@ namespace Grainhouse.Gateway.Fairness;
 /// </remarks>
 internal sealed class FairSeats : IDisposable
 {
-    // Clients of one user are told apart by so many buckets: who changes the name in every request gets no more than that user's share.
-    private const int FlowsPerUser = 16;
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(2);
 
     // Long for work on one object, short for whoever waits.
     private static readonly TimeSpan Lapse = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
     // Requests that only wait still have memory.
     private const int LapsedForEach = 16;
@@ -35,8 +36,11 @@ internal sealed class FairSeats : IDisposable
     private readonly int mostInCompany;
     private readonly int mostWaiting;
     private readonly TimeProvider time;
+    private readonly long start;
     private readonly Company company;
-    private readonly ITimer look;
+
+    // Runs while somebody waits.
+    private readonly ITimer beats;
 
     // Those that may lapse, who sat down first in front.
     private readonly LinkedList<Seat> idlers = new();
@@ -46,16 +50,18 @@ internal sealed class FairSeats : IDisposable
 
     /// <summary>Makes the seats.</summary>
     /// <param name="seats">Requests at once, at least 2.</param>
+    /// <param name="mostInCompany">Requests of one flow at once, and in a beat, while another flow asks too.</param>
     /// <param name="mostWaiting">Requests of one flow that may wait; more are refused.</param>
     /// <param name="time">The clock by which seats lapse.</param>
-    public FairSeats(int seats, int mostWaiting, TimeProvider time)
+    public FairSeats(int seats, int mostInCompany, int mostWaiting, TimeProvider time)
     {
         this.seats = seats;
+        this.mostInCompany = mostInCompany;
         this.mostWaiting = mostWaiting;
         this.time = time;
-        look = time.CreateTimer(static state => ((FairSeats)state!).TakeBack(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        start = time.GetTimestamp();
+        beats = time.CreateTimer(static state => ((FairSeats)state!).OnBeat(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         mostAlone = Math.Max(seats * 3 / 4, 1);
-        mostInCompany = Math.Max(seats / 8, 1);
         company = new Company(time);
     }
 
@@ -64,6 +70,8 @@ internal sealed class FairSeats : IDisposable
 
     /// <summary>Requests that wait.</summary>
     public int Waiting => Volatile.Read(ref waiting);
+
+    private long ThisBeat => time.GetElapsedTime(start).Ticks / Beat.Ticks;
 
     /// <summary>Takes a seat if one is free for this request now; else null.</summary>
     /// <param name="user">Who asks.</param>
@@ -105,48 +113,16 @@ internal sealed class FairSeats : IDisposable
             who.Waiting++;
             if (waiting++ == 0)
             {
-                look.Change(TimeSpan.Zero, LookEvery);
+                beats.Change(Beat, Beat);
             }
         }
 
         return new(waiter.WaitAsync(cancellationToken));
     }
 
-    /// <summary>No seat lapses any more.</summary>
-    public void Dispose() => look.Dispose();
-
-    private (User User, Flow Flow) Find_NeedsLock(string user, string agent)
-    {
-        if (!users.TryGetValue(user, out var who))
-        {
-            users.Add(user, who = new User(user));
-        }
-
-        var bucket = (uint)agent.GetHashCode() % FlowsPerUser;
-        var flow = who.Flows[bucket] ??= new Flow(HashCode.Combine(user, bucket));
-        company.Ask(flow.Id);
-        return (who, flow);
-    }
-
-    private bool IsFree_NeedsLock(Flow flow) => executing < seats && MaySit_NeedsLock(flow) && flow.Waiting.Count == 0;
-
-    private bool MaySit_NeedsLock(Flow flow) => flow.Executing < (company.Has(flow.Id) ? mostInCompany : mostAlone);
-
-    private Seat Take_NeedsLock(User user, Flow flow, bool mayLapse)
-    {
-        user.Executing++;
-        flow.Executing++;
-        executing++;
-        var seat = new Seat(this, user, flow, time.GetTimestamp());
-        if (mayLapse)
-        {
-            seat.Node = idlers.AddLast(seat);
-        }
-
-        return seat;
-    }
-
-    private void Leave(Seat seat)
+    /// <summary>A seat is free again.</summary>
+    /// <param name="seat">It; each is left once.</param>
+    public void Leave(Seat seat)
     {
         lock (gate)
         {
@@ -165,7 +141,60 @@ internal sealed class FairSeats : IDisposable
         }
     }
 
-    private void TakeBack()
+    /// <summary>A request waits no longer; false if it has its seat already.</summary>
+    /// <param name="waiter">It.</param>
+    public bool GiveUp(Waiter waiter)
+    {
+        lock (gate)
+        {
+            if (waiter.Node is null)
+            {
+                return false;
+            }
+
+            Unqueue_NeedsLock(waiter);
+            Forget_NeedsLock(waiter.User);
+            return true;
+        }
+    }
+
+    /// <summary>No seat lapses any more, and nobody who waits gets one but from who leaves.</summary>
+    public void Dispose() => beats.Dispose();
+
+    private (User User, Flow Flow) Find_NeedsLock(string user, string agent)
+    {
+        if (!users.TryGetValue(user, out var who))
+        {
+            users.Add(user, who = new User(user));
+        }
+
+        var flow = who.Of(agent);
+        company.Ask(flow.Id);
+        return (who, flow);
+    }
+
+    private bool IsFree_NeedsLock(Flow flow) => executing < seats && flow.Waiting.Count == 0 && MaySit_NeedsLock(flow);
+
+    private bool MaySit_NeedsLock(Flow flow) => company.Has(flow.Id)
+        ? flow.Executing < mostInCompany && flow.Pace.TakenIn(ThisBeat) < mostInCompany
+        : flow.Executing < mostAlone;
+
+    private Seat Take_NeedsLock(User user, Flow flow, bool mayLapse)
+    {
+        user.Executing++;
+        flow.Executing++;
+        flow.Pace.Take(ThisBeat);
+        executing++;
+        var seat = new Seat(this, user, flow, time.GetTimestamp());
+        if (mayLapse)
+        {
+            seat.Node = idlers.AddLast(seat);
+        }
+
+        return seat;
+    }
+
+    private void OnBeat()
     {
         lock (gate)
         {
@@ -177,9 +206,10 @@ internal sealed class FairSeats : IDisposable
                 Free_NeedsLock(first.Value);
             }
 
+            Fill_NeedsLock();
             if (waiting == 0)
             {
-                look.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                beats.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -189,13 +219,17 @@ internal sealed class FairSeats : IDisposable
         seat.User.Executing--;
         seat.Flow.Executing--;
         executing--;
+        Fill_NeedsLock();
+        Forget_NeedsLock(seat.User);
+    }
+
+    private void Fill_NeedsLock()
+    {
         while (executing < seats && Next_NeedsLock() is { } next)
         {
             Unqueue_NeedsLock(next);
             next.SetResult(Take_NeedsLock(next.User, next.Flow, next.MayLapse));
         }
-
-        Forget_NeedsLock(seat.User);
     }
 
     private Waiter? Next_NeedsLock()
@@ -241,103 +275,11 @@ internal sealed class FairSeats : IDisposable
         Debug.Assert(waiting >= 0);
     }
 
-    // Returns false if it has its seat already.
-    private bool GiveUp(Waiter waiter)
-    {
-        lock (gate)
-        {
-            if (waiter.Node is null)
-            {
-                return false;
-            }
-
-            Unqueue_NeedsLock(waiter);
-            Forget_NeedsLock(waiter.User);
-            return true;
-        }
-    }
-
     private void Forget_NeedsLock(User user)
     {
         if (user is { Executing: 0, Waiting: 0 })
         {
             users.Remove(user.Name);
         }
-    }
-
-    /// <summary>A request's seat. Leaving it twice is leaving it once.</summary>
-    internal sealed class Seat(FairSeats owner, User user, Flow flow, long since) : IDisposable
-    {
-        private int left;
-
-        public User User => user;
-
-        public Flow Flow => flow;
-
-        /// <summary>The clock's timestamp when it was taken.</summary>
-        public long Since => since;
-
-        /// <summary>Whether it was given to somebody else already.</summary>
-        public bool HasLapsed { get; set; }
-
-        public LinkedListNode<Seat>? Node { get; set; }
-
-        /// <summary>Leaves the seat to the next.</summary>
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref left, 1) == 0)
-            {
-                owner.Leave(this);
-            }
-        }
-    }
-
-    internal sealed class User(string name)
-    {
-        public string Name { get; } = name;
-
-        public int Executing { get; set; }
-
-        public int Waiting { get; set; }
-
-        public Flow?[] Flows { get; } = new Flow?[FlowsPerUser];
-    }
-
-    internal sealed class Flow(int id)
-    {
-        /// <summary>The same for the same client of the same user, also after it was forgotten.</summary>
-        public int Id => id;
-
-        public int Executing { get; set; }
-
-        public LinkedList<Waiter> Waiting { get; } = new();
-    }
-
-    internal sealed class Waiter(FairSeats owner, User user, Flow flow, bool mayLapse) : TaskCompletionSource<Seat?>(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        public User User { get; } = user;
-
-        public Flow Flow { get; } = flow;
-
-        public bool MayLapse { get; } = mayLapse;
-
-        public LinkedListNode<Waiter>? Node { get; set; }
-
-        public async Task<Seat?> WaitAsync(CancellationToken cancellationToken)
-        {
-            await using var registration = cancellationToken.UnsafeRegister(
-                static (state, token) =>
-                {
-                    var waiter = (Waiter)state!;
-                    if (waiter.Owner.GiveUp(waiter))
-                    {
-                        waiter.SetCanceled(token);
-                    }
-                },
-                this);
-            return await Task;
-        }
-
-        private FairSeats Owner { get; } = owner;
     }
 }

@@ -18,10 +18,10 @@ internal sealed class RequestSeats(GatewayOptions options, TimeProvider time) : 
     private int held;
 
     /// <summary>Seats of requests that only read.</summary>
-    public FairSeats Reads { get; } = new(options.ReadSeats, options.MostWaiting, time);
+    public FairSeats Reads { get; } = new(options.ReadSeats, options.SeatsInCompany, options.MostWaiting, time);
 
     /// <summary>Seats of requests that write.</summary>
-    public FairSeats Writes { get; } = new(options.WriteSeats, options.MostWaiting, time);
+    public FairSeats Writes { get; } = new(options.WriteSeats, options.SeatsInCompany, options.MostWaiting, time);
 
     /// <summary>Takes a seat; null for one who needs none.</summary>
     /// <param name="context">The request.</param>
@@ -29,7 +29,7 @@ internal sealed class RequestSeats(GatewayOptions options, TimeProvider time) : 
     /// <param name="writes">Whether it is a write.</param>
     /// <param name="isForOne">Whether it is for one object: a silo that does not answer makes it wait, and then it needs no seat.</param>
     /// <exception cref="RequestRefusedException">429.</exception>
-    public ValueTask<FairSeats.Seat?> EnterAsync(HttpContext context, UserIdentity user, bool writes, bool isForOne)
+    public ValueTask<Seat?> EnterAsync(HttpContext context, UserIdentity user, bool writes, bool isForOne)
     {
         if (user.Node is not null)
         {
@@ -48,7 +48,7 @@ internal sealed class RequestSeats(GatewayOptions options, TimeProvider time) : 
         Writes.Dispose();
     }
 
-    private async Task<FairSeats.Seat?> WaitAsync(FairSeats seats, string user, string agent, bool isForOne, CancellationToken aborted)
+    private async Task<Seat?> WaitAsync(FairSeats seats, string user, string agent, bool isForOne, CancellationToken aborted)
     {
         using var bound = new CancellationTokenSource(LongestWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, aborted);

@@ -11,7 +11,7 @@ public sealed class FairSeatsTests
     [Fact]
     public async Task Enter_AFlowAlone_HasMostSeatsButNotAll()
     {
-        using var seats = new FairSeats(8, 100, TimeProvider.System);
+        using var seats = new FairSeats(8, 1, 100, TimeProvider.System);
 
         var entered = Enumerable.Range(0, 8).Select(_ => Enter(seats, "greedy")).ToArray();
 
@@ -24,7 +24,7 @@ public sealed class FairSeatsTests
     public async Task Enter_WhileAnotherFlowAsks_HasFewSeats()
     {
         var time = new FakeTimeProvider();
-        using var seats = new FairSeats(32, 100, time);
+        using var seats = new FairSeats(32, 4, 100, time);
         var alone = Enumerable.Range(0, 10).Select(_ => Enter(seats, "greedy")).ToArray();
         Assert.All(alone, task => Assert.True(task.IsCompleted));
         (await Enter(seats, "polite"))!.Dispose();
@@ -35,16 +35,49 @@ public sealed class FairSeatsTests
             (await seat)!.Dispose();
         }
 
-        Assert.Equal(4, inCompany.Count(task => task.IsCompleted));
+        Assert.DoesNotContain(inCompany, task => task.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(2));
+        Assert.Equal((4, 6), (seats.Executing, seats.Waiting));
         time.Advance(TimeSpan.FromSeconds(2));
-        (await Task.WhenAny(inCompany).Unwrap())!.Dispose();
         await Task.WhenAll(inCompany).WaitAsync(Bound);
+    }
+
+    [Fact]
+    public async Task Leave_InCompany_TheFlowsNextWaitForTheBeat()
+    {
+        var time = new FakeTimeProvider();
+        using var seats = new FairSeats(32, 4, 100, time);
+        (await Enter(seats, "polite"))!.Dispose();
+        var greedy = Enumerable.Range(0, 8).Select(_ => Enter(seats, "greedy")).ToArray();
+
+        foreach (var seat in greedy.Where(task => task.IsCompleted).ToArray())
+        {
+            (await seat)!.Dispose();
+        }
+
+        Assert.Equal((0, 4), (seats.Executing, seats.Waiting));
+        Assert.True(Enter(seats, "polite").IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(2));
+        await Task.WhenAll(greedy).WaitAsync(Bound);
+    }
+
+    [Fact]
+    public async Task Enter_ManyClientsOfOneUser_EachHasItsOwnFlow()
+    {
+        using var seats = new FairSeats(64, 1, 100, new FakeTimeProvider());
+
+        var clients = Enumerable.Range(0, 16).Select(client => seats.EnterAsync("admin", $"client/{client}", false, default).AsTask()).ToArray();
+
+        Assert.All(clients, client => Assert.True(client.IsCompleted));
+        Assert.False(seats.EnterAsync("admin", "client/17", false, default).AsTask().IsCompleted);
+        (await clients[3])!.Dispose();
+        Assert.True(seats.EnterAsync("admin", "client/18", false, default).AsTask().IsCompleted);
     }
 
     [Fact]
     public async Task Enter_AFlowThatLeftAndCameBack_IsNoCompanyOfItsOwn()
     {
-        using var seats = new FairSeats(8, 100, new FakeTimeProvider());
+        using var seats = new FairSeats(8, 1, 100, new FakeTimeProvider());
         (await Enter(seats, "alone"))!.Dispose();
 
         var entered = Enumerable.Range(0, 8).Select(_ => Enter(seats, "alone")).ToArray();
@@ -56,7 +89,7 @@ public sealed class FairSeatsTests
     public async Task Leave_ManyOfOneWait_TheOneOfAnotherIsNext()
     {
         var time = new FakeTimeProvider();
-        using var seats = new FairSeats(4, 100, time);
+        using var seats = new FairSeats(4, 1, 100, time);
         var held = Enumerable.Range(0, 3).Select(_ => seats.TryEnter("greedy", Agent)!).ToArray();
         var other = seats.TryEnter("other", Agent)!;
         var greedy = Enumerable.Range(0, 50).Select(_ => Enter(seats, "greedy")).ToArray();
@@ -75,12 +108,11 @@ public sealed class FairSeatsTests
     [Fact]
     public async Task Leave_FlowsOfOneUser_ShareThatUsersSeats()
     {
-        using var seats = new FairSeats(2, 100, TimeProvider.System);
+        using var seats = new FairSeats(2, 1, 100, TimeProvider.System);
         var held = seats.TryEnter("admin", "loop/1")!;
         var other = seats.TryEnter("other", Agent)!;
         var loop = Enumerable.Range(0, 9).Select(_ => seats.EnterAsync("admin", "loop/1", false, default).AsTask()).ToArray();
 
-        // Names that lie in the same bucket share their turn; of eight at most one may.
         var kubectl = Enumerable.Range(0, 8).Select(number => seats.EnterAsync("admin", $"kubectl/{number}", false, default).AsTask()).ToArray();
         held.Dispose();
         other.Dispose();
@@ -93,7 +125,7 @@ public sealed class FairSeatsTests
     [Fact]
     public async Task Enter_TooManyOfAFlowWait_Null()
     {
-        using var seats = new FairSeats(2, 3, TimeProvider.System);
+        using var seats = new FairSeats(2, 1, 3, TimeProvider.System);
         var all = Enumerable.Range(0, 4).Select(_ => Enter(seats, "greedy")).ToArray();
 
         Assert.Null(await Enter(seats, "greedy"));
@@ -104,7 +136,7 @@ public sealed class FairSeatsTests
     [Fact]
     public async Task Cancel_WhileItWaits_LeavesTheQueue()
     {
-        using var seats = new FairSeats(2, 3, TimeProvider.System);
+        using var seats = new FairSeats(2, 1, 3, TimeProvider.System);
         var held = seats.TryEnter("greedy", Agent)!;
         using var stop = new CancellationTokenSource();
         var waiting = seats.EnterAsync("greedy", Agent, false, stop.Token).AsTask();
@@ -122,7 +154,7 @@ public sealed class FairSeatsTests
     public async Task Wait_BehindThoseThatWaitForOneObject_IsShort()
     {
         var time = new FakeTimeProvider();
-        using var seats = new FairSeats(4, 100, time);
+        using var seats = new FairSeats(4, 1, 100, time);
         var hung = Enumerable.Range(0, 3).Select(_ => seats.TryEnter("admin", Agent, mayLapse: true)!).ToArray();
         var waiting = Enumerable.Range(0, 3).Select(_ => seats.EnterAsync("admin", Agent, true, default).AsTask()).ToArray();
         time.Advance(TimeSpan.FromMilliseconds(200));
@@ -141,7 +173,7 @@ public sealed class FairSeatsTests
     public async Task Wait_BehindThoseThatWork_IsForTheirEnd()
     {
         var time = new FakeTimeProvider();
-        using var seats = new FairSeats(4, 100, time);
+        using var seats = new FairSeats(4, 1, 100, time);
         var working = Enumerable.Range(0, 3).Select(_ => seats.TryEnter("admin", Agent)!).ToArray();
         var waiting = Enter(seats, "admin");
 
@@ -156,7 +188,7 @@ public sealed class FairSeatsTests
     public void Wait_BehindHundredsThatOnlyWait_HasItsBound()
     {
         var time = new FakeTimeProvider();
-        using var seats = new FairSeats(2, 1_000, time);
+        using var seats = new FairSeats(2, 1, 1_000, time);
         var all = Enumerable.Range(0, 100).Select(_ => seats.EnterAsync("admin", Agent, true, default).AsTask()).ToArray();
         Assert.Equal(99, all.Count(task => !task.IsCompleted));
 
@@ -171,7 +203,7 @@ public sealed class FairSeatsTests
     [Fact]
     public async Task RandomUse_NeverTooMany_AllSeatsBack()
     {
-        using var seats = new FairSeats(8, 1_000, TimeProvider.System);
+        using var seats = new FairSeats(8, 1, 1_000, TimeProvider.System);
         var most = 0;
         await Task.WhenAll(Enumerable.Range(0, 32).Select(client => Task.Run(async () =>
         {
@@ -196,5 +228,5 @@ public sealed class FairSeatsTests
         Assert.Equal((0, 0), (seats.Executing, seats.Waiting));
     }
 
-    private static Task<FairSeats.Seat?> Enter(FairSeats seats, string user) => seats.EnterAsync(user, Agent, false, default).AsTask();
+    private static Task<Seat?> Enter(FairSeats seats, string user) => seats.EnterAsync(user, Agent, false, default).AsTask();
 }

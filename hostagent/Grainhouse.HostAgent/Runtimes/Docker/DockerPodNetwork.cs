@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Grainhouse.HostAgent.Network;
@@ -125,7 +124,7 @@ internal sealed class DockerPodNetwork(DockerConnection connection, DockerRuntim
                 },
                 cancellationToken);
         }
-        catch (DockerApiException) when (NetworkInterface.GetAllNetworkInterfaces().Any(link => link.Name == Link))
+        catch (DockerApiException) when (RouteSocket.IndexOf(Link) != 0)
         {
             // Another agent of this host was faster.
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grainhouse.HostAgent.Runtimes.Hosts;
+using Grainhouse.Interfaces.Agents;
 using Microsoft.Extensions.Logging;
 
 namespace Grainhouse.HostAgent.Runtimes.Docker;
@@ -36,7 +37,7 @@ public sealed class DockerRuntime : IContainerRuntime, IStreamingRuntime
         _pods = new DockerPods(_connection, options);
         var log = new DockerLog(logger);
         _network = new DockerPodNetwork(_connection, options, log);
-        _sandboxes = new DockerSandboxes(_connection, options, _pause, _network, options.HostAddress ?? HostAddress.FindPrimary(), time);
+        _sandboxes = new DockerSandboxes(_connection, options, _pause, _network, options.HostAddress ?? HostAddress.Find().ToString(), time);
         _containers = new DockerContainers(_connection, options, _pods);
         _inventory = new DockerInventory(_connection, options, _sandboxes, _containers, _pods);
         _images = new DockerImages(_connection);

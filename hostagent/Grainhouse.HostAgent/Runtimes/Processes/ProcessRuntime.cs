@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Grainhouse.HostAgent.Runtimes.Hosts;
+using Grainhouse.Interfaces.Agents;
 using Microsoft.Extensions.Logging;
 
 namespace Grainhouse.HostAgent.Runtimes.Processes;
@@ -141,7 +142,7 @@ public sealed class ProcessRuntime : IContainerRuntime, IStreamingRuntime
             States = new ProcessStates(layout, cgroups);
             Watch = new RunWatch(layout, log);
             Containers = new ProcessContainers(layout, options, States, cgroups, new ProcessLauncher(layout, cgroups), Watch, log, time);
-            Sandboxes = new ProcessSandboxes(layout, States, Containers, options.HostAddress ?? HostAddress.FindPrimary(), log, time);
+            Sandboxes = new ProcessSandboxes(layout, States, Containers, options.HostAddress ?? HostAddress.Find().ToString(), log, time);
             Logs = new ProcessLogReader(layout, options, States, Containers, time);
             var entry = new ProcessEntry(States, cgroups);
             Exec = new ProcessExec(entry, time);

@@ -3,7 +3,7 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using Grainhouse.HostAgent.Network;
 using Grainhouse.HostAgent.Runtimes;
-using Grainhouse.HostAgent.Runtimes.Hosts;
+using Grainhouse.Interfaces.Agents;
 using Grainhouse.Testing.Docker;
 
 namespace Grainhouse.HostAgent.Tests.Runtimes.Docker;
@@ -25,7 +25,7 @@ public sealed partial class DockerRuntimeTests
 
         var (_, client) = await StartAsync(Shell(
             "client",
-            $"until wget -q -O - http://{server.Address}:8080/; do sleep 0.1; done; wget -q -O /dev/null http://{HostAddress.FindPrimary()}:{port}/hello; ip -o -4 addr show eth0"));
+            $"until wget -q -O - http://{server.Address}:8080/; do sleep 0.1; done; wget -q -O /dev/null http://{HostAddress.Find()}:{port}/hello; ip -o -4 addr show eth0"));
         var call = await asked.WaitAsync(Token);
         var from = call.Request.RemoteEndPoint.Address;
         call.Response.Close();
@@ -46,7 +46,7 @@ public sealed partial class DockerRuntimeTests
 
         Assert.Contains("eth0", links, StringComparison.Ordinal);
         Assert.DoesNotContain("docker0", links, StringComparison.Ordinal);
-        Assert.NotEqual(HostAddress.FindPrimary(), sandbox.Address);
+        Assert.NotEqual(HostAddress.Find().ToString(), sandbox.Address);
     }
 
     [DockerNetworkFact]

@@ -2,6 +2,7 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using Grainhouse.HostAgent.Runtimes;
 using Grainhouse.HostAgent.Runtimes.Docker;
+using Grainhouse.Interfaces.Agents;
 using Grainhouse.Testing.Docker;
 using Grainhouse.Testing.Network;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -100,7 +101,7 @@ public sealed partial class DockerRuntimeTests : ShellRuntimeContract
         var container = await Runtime.StartContainerAsync(sandbox.Id, Shell("main", "hostname"), Token);
         await EndedAsync(container.Id);
 
-        Assert.Equal(Grainhouse.HostAgent.Runtimes.Hosts.HostAddress.FindPrimary(), sandbox.Address);
+        Assert.Equal(HostAddress.Find().ToString(), sandbox.Address);
         Assert.Equal([System.Net.Dns.GetHostName()], await LinesAsync(container.Id, new LogQuery()));
         Assert.Equal(sandbox.Address, (await Runtime.ListAsync(Token)).Single().Address);
     }
