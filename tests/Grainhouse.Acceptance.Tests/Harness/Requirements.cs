@@ -30,6 +30,9 @@ public enum Needs
 
     /// <summary>Debian's python3-kubernetes.</summary>
     PythonKubernetes = 128,
+
+    /// <summary>The Prometheus with discovery of Kubernetes that tests/clients/prometheus/build.sh builds.</summary>
+    DiscoveringPrometheus = 256,
 }
 
 /// <summary>Finds out, once, what the machine has.</summary>
@@ -45,7 +48,10 @@ internal static class Requirements
         new(() => Environment.UserName != "root" ? "only root can mount a tmpfs" : null);
 
     /// <summary>The Go client's program; null if there is none.</summary>
-    public static string? GoClient => Environment.GetEnvironmentVariable("GRAINHOUSE_GO_CLIENT") is { Length: > 0 } program && File.Exists(program) ? program : null;
+    public static string? GoClient => Named("GRAINHOUSE_GO_CLIENT");
+
+    /// <summary>The Prometheus that discovers; null if there is none.</summary>
+    public static string? DiscoveringPrometheus => Named("GRAINHOUSE_PROMETHEUS");
 
     /// <summary>The kubectl that speaks SPDY; empty where there is none.</summary>
     public static string OldKubectl { get; } = Environment.GetEnvironmentVariable("GRAINHOUSE_OLD_KUBECTL") ?? "";
@@ -60,6 +66,7 @@ internal static class Requirements
             needs.HasFlag(Needs.Mount) ? MountMissing.Value : null,
             needs.HasFlag(Needs.Prometheus) && FindOnPath("prometheus") is null ? "prometheus is not on the PATH" : null,
             needs.HasFlag(Needs.GoClient) && GoClient is null ? "GRAINHOUSE_GO_CLIENT does not name what tests/clients/go/build.sh built" : null,
+            needs.HasFlag(Needs.DiscoveringPrometheus) && DiscoveringPrometheus is null ? "GRAINHOUSE_PROMETHEUS does not name what tests/clients/prometheus/build.sh built" : null,
             needs.HasFlag(Needs.Node) ? NodeMissing.Value : null,
             needs.HasFlag(Needs.PythonKubernetes) ? PythonMissing.Value : null,
             needs.HasFlag(Needs.OldKubectl) && OldKubectl.Length == 0 ? "GRAINHOUSE_OLD_KUBECTL names no kubectl from before 1.30" : null,
@@ -73,6 +80,9 @@ internal static class Requirements
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(directory => Path.Combine(directory, program))
             .FirstOrDefault(File.Exists);
+
+    private static string? Named(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } program && File.Exists(program) ? program : null;
 
     private static string? FindDocker()
     {

@@ -65,7 +65,7 @@ func (counts *tally) handler() cache.ResourceEventHandler {
 }
 
 func revision(object interface{}) uint64 {
-	value, _ := strconv.ParseUint(versionOf(object), 10, 64)
+	value, _ := strconv.ParseUint(object.(*corev1.ConfigMap).ResourceVersion, 10, 64)
 	return value
 }
 

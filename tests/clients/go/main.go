@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 
-	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -14,7 +13,6 @@ import (
 const usage = `usage:
   go-client kinds KUBECONFIG NAMESPACE                      reads and writes every kind in protobuf and in JSON, and compares
   go-client informers KUBECONFIG NAMESPACE CONTENT-TYPE     follows a namespace; each line "check" on its input compares with a list
-  go-client discover KUBECONFIG all                        follows what Prometheus' discovery follows, and checks as informers does
   go-client elect KUBECONFIG NAMESPACE IDENTITY             takes part in an election, and says each moment that it leads
 `
 
@@ -30,8 +28,6 @@ func main() {
 		err = compareKinds(client("application/vnd.kubernetes.protobuf"), client("application/json"), namespace)
 	case os.Args[1] == "informers" && len(os.Args) == 5:
 		err = follow(client(os.Args[4]), namespace, os.Stdin)
-	case os.Args[1] == "discover":
-		err = discover(client("application/json"), dynamic.NewForConfigOrDie(configuration("application/json")), os.Stdin)
 	case os.Args[1] == "elect" && len(os.Args) == 5:
 		err = elect(client("application/vnd.kubernetes.protobuf"), namespace, os.Args[4])
 	default:

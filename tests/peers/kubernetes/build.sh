@@ -8,7 +8,7 @@ program=${XDG_CACHE_HOME:-$HOME/.cache}/grainhouse-kubernetes/kube-apiserver
 if [ ! -x "$program" ]; then
   cd "$("$here/source.sh")"
   export GOPATH=${PWD%/src/k8s.io/kubernetes} GO111MODULE=off CGO_ENABLED=0
-  version=$(ls "$GOPATH"/../apt/kubernetes_*.orig.tar.* | sed -E 's/.*(_|really)([0-9.]+)\.orig\..*/v\2/')
+  version=$(ls "$("$here/../../debian-source.sh" kubernetes)"/kubernetes_*.orig.tar.* | sed -E 's/.*(_|really)([0-9.]+)\.orig\..*/v\2/')
 
   # The one file that the source is without: Kubernetes' own makefile makes it before it builds, from all packages with this mark.
   generated=pkg/generated/openapi/zz_generated.openapi.go
