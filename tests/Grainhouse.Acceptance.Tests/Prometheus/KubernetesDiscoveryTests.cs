@@ -90,6 +90,7 @@ public sealed partial class KubernetesDiscoveryTests(ITestOutputHelper output)
         // The node stays.
         Assert.All(events, count => Assert.True(count.Value > 0 || count.Key.Contains("delete\",role=\"node\"", StringComparison.Ordinal), $"{count}"));
         Assert.All(await prometheus.OwnMetricAsync("prometheus_sd_failed_configs"), count => Assert.Equal(0, count.Value));
+        Assert.Contains("Server is ready to receive web requests", prometheus.Log, StringComparison.Ordinal);
         Assert.DoesNotContain(prometheus.Lines, line => Trouble().IsMatch(line));
     }
 
