@@ -14,7 +14,7 @@ internal static class Creates
     private const string Warm = "warm";
 
     private static readonly string Value = new('x', 256);
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
     private static readonly Uri NamespacesPath = new("/api/v1/namespaces", UriKind.Relative);
     private static readonly Uri NodesPath = new("/api/v1/nodes", UriKind.Relative);
