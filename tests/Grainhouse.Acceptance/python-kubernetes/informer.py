@@ -49,6 +49,7 @@ while "mark-end" not in state:
             state, version = listed()
             lists += 1
             print("synced" if lists == 1 else "\n".join(name for name in state if name.startswith("mark-")), flush=True)
+            continue
         for event in watch.Watch().stream(api.list_namespaced_config_map, namespace, resource_version=version, timeout_seconds=60):
             version = enter(event)
             if "mark-end" in state:
