@@ -36,7 +36,9 @@ public sealed record GatewayOptions
     /// <value>Default 64 for each core: writes wait for the disk, and those that wait together share a commit.</value>
     public int WriteSeats { get; init; } = 64 * Environment.ProcessorCount;
 
-    /// <summary>Requests of one client at once, and within two milliseconds, while another client asks too: reads and writes each.</summary>
+    /// <summary>
+    /// Requests of one client within two milliseconds, and lists at once, while another client asks too: reads and writes each.
+    /// </summary>
     /// <value>Default 2 for each core, about 600 a second: many times what a controller asks, and little beside which others feel nothing.</value>
     public int SeatsInCompany { get; init; } = 2 * Environment.ProcessorCount;
 

@@ -10,8 +10,9 @@ namespace Grainhouse.Gateway.Fairness;
 /// request takes. No flow has all seats, even when nobody else asks: some stay free for whoever comes next.
 /// </para>
 /// <para>
-/// While another flow asks too, each has few seats, and takes each of them once in a beat: what is under way shares processors and
-/// commits, so a seat is not all that one who has many takes from others, and who leaves a seat early takes the next one.
+/// While another flow asks too, each takes few seats in a beat, and few at once for what is not about one object: what is under way
+/// shares processors and commits, so a seat is not all that one who has many takes from others, and who leaves a seat early takes the
+/// next one.
 /// </para>
 /// <para>
 /// A seat is work. A request that waits for one grain works for a millisecond, and else sits there because that grain's silo does
@@ -50,7 +51,7 @@ internal sealed class FairSeats : IDisposable
 
     /// <summary>Makes the seats.</summary>
     /// <param name="seats">Requests at once, at least 2.</param>
-    /// <param name="mostInCompany">Requests of one flow at once, and in a beat, while another flow asks too.</param>
+    /// <param name="mostInCompany">Requests of one flow in a beat, and of those that do not lapse also at once, while another flow asks too.</param>
     /// <param name="mostWaiting">Requests of one flow that may wait; more are refused.</param>
     /// <param name="time">The clock by which seats lapse.</param>
     public FairSeats(int seats, int mostInCompany, int mostWaiting, TimeProvider time)
@@ -82,7 +83,7 @@ internal sealed class FairSeats : IDisposable
         lock (gate)
         {
             var (who, flow) = Find_NeedsLock(user, agent);
-            return IsFree_NeedsLock(flow) ? Take_NeedsLock(who, flow, mayLapse) : null;
+            return IsFree_NeedsLock(flow, mayLapse) ? Take_NeedsLock(who, flow, mayLapse) : null;
         }
     }
 
@@ -98,7 +99,7 @@ internal sealed class FairSeats : IDisposable
         lock (gate)
         {
             var (who, flow) = Find_NeedsLock(user, agent);
-            if (IsFree_NeedsLock(flow))
+            if (IsFree_NeedsLock(flow, mayLapse))
             {
                 return new(Take_NeedsLock(who, flow, mayLapse));
             }
@@ -135,6 +136,10 @@ internal sealed class FairSeats : IDisposable
             if (seat.Node is { } node)
             {
                 idlers.Remove(node);
+            }
+            else
+            {
+                seat.Flow.Working--;
             }
 
             Free_NeedsLock(seat);
@@ -173,11 +178,13 @@ internal sealed class FairSeats : IDisposable
         return (who, flow);
     }
 
-    private bool IsFree_NeedsLock(Flow flow) => executing < seats && flow.Waiting.Count == 0 && MaySit_NeedsLock(flow);
+    private bool IsFree_NeedsLock(Flow flow, bool mayLapse) => executing < seats && flow.Waiting.Count == 0 && MaySit_NeedsLock(flow, mayLapse);
 
-    private bool MaySit_NeedsLock(Flow flow) => company.Has(flow.Id)
-        ? flow.Executing < mostInCompany && flow.Pace.TakenIn(ThisBeat) < mostInCompany
-        : flow.Executing < mostAlone;
+    private bool MaySit_NeedsLock(Flow flow, bool mayLapse) => flow.Executing < mostAlone && (!company.Has(flow.Id) || MaySitInCompany_NeedsLock(flow, mayLapse));
+
+    // Requests that wait for a silo that does not answer are slow, but no work: only their pace counts.
+    private bool MaySitInCompany_NeedsLock(Flow flow, bool mayLapse) =>
+        flow.Pace.TakenIn(ThisBeat) < mostInCompany && (mayLapse || flow.Working < mostInCompany);
 
     private Seat Take_NeedsLock(User user, Flow flow, bool mayLapse)
     {
@@ -189,6 +196,10 @@ internal sealed class FairSeats : IDisposable
         if (mayLapse)
         {
             seat.Node = idlers.AddLast(seat);
+        }
+        else
+        {
+            flow.Working++;
         }
 
         return seat;
@@ -257,7 +268,7 @@ internal sealed class FairSeats : IDisposable
         Flow? least = null;
         foreach (var flow in user.Flows)
         {
-            if (flow is { Waiting.Count: > 0 } && (least is null || flow.Executing < least.Executing) && MaySit_NeedsLock(flow))
+            if (flow is { Waiting.Count: > 0 } && (least is null || flow.Executing < least.Executing) && MaySit_NeedsLock(flow, flow.Waiting.First!.Value.MayLapse))
             {
                 least = flow;
             }

@@ -10,6 +10,9 @@ internal sealed class Flow(string agent, int id)
 
     public int Executing { get; set; }
 
+    /// <summary>Of those under way, how many do not lapse.</summary>
+    public int Working { get; set; }
+
     public Pace Pace { get; } = new();
 
     public LinkedList<Waiter> Waiting { get; } = new();

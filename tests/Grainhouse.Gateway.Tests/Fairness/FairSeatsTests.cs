@@ -43,6 +43,23 @@ public sealed class FairSeatsTests
     }
 
     [Fact]
+    public async Task Enter_InCompanyForOneObject_OnlyItsPaceIsBound()
+    {
+        var time = new FakeTimeProvider();
+        using var seats = new FairSeats(32, 4, 100, time);
+        (await Enter(seats, "polite"))!.Dispose();
+        var hung = Enumerable.Range(0, 30).Select(_ => seats.EnterAsync("admin", Agent, true, default).AsTask()).ToArray();
+        Assert.Equal(4, hung.Count(task => task.IsCompleted));
+
+        for (var beat = 0; beat < 10; beat++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(2));
+        }
+
+        Assert.Equal((24, 6), (seats.Executing, seats.Waiting));
+    }
+
+    [Fact]
     public async Task Leave_InCompany_TheFlowsNextWaitForTheBeat()
     {
         var time = new FakeTimeProvider();
