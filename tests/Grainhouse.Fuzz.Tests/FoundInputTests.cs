@@ -24,10 +24,23 @@ public sealed class FoundInputTests
     [Theory]
     [InlineData("""{"apiVersion":"v1","kind":"\ud800"}""")]
     [InlineData("""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"\udfff"}}""")]
+    [InlineData("""{"a":"","\ud800":""")]
+    [InlineData("""{"\ud800":1}""")]
     public Task Document_HeaderWithHalfASurrogatePair_IsRefused(string json) => FuzzRun.TakeAsync(Documents.Target, Encoding.UTF8.GetBytes(json));
 
     [Fact]
     public Task Job_WithoutLabels_IsUnchangedWhenSentOnceMore() => FuzzRun.TakeAsync(
         Documents.Target,
         """{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"a"},"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"n","image":"x"}]}}}}"""u8.ToArray());
+
+    // Each of the duplicates was named with its whole path.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public Task Patch_ManyDuplicatesUnderALongName_IsTakenInItsBounds(byte type)
+    {
+        var duplicates = string.Join(',', Enumerable.Repeat("\"b\":{}", 4_000));
+        return FuzzRun.TakeAsync(Patches.Target, [type, 91, .. Encoding.UTF8.GetBytes($"{{\"{new string('a', 40_000)}\":{{{duplicates}}}}}")]);
+    }
 }

@@ -9,6 +9,19 @@ internal readonly record struct BodyHeader(string? ApiVersion, string? Kind, str
     /// <exception cref="JsonException">The document is not one JSON object.</exception>
     public static BodyHeader Read(ReadOnlySpan<byte> document)
     {
+        try
+        {
+            return ReadDocument(document);
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader's way to say that a text is not valid UTF-8 or has half a surrogate pair.
+            throw new JsonException("invalid UTF-8 in a string");
+        }
+    }
+
+    private static BodyHeader ReadDocument(ReadOnlySpan<byte> document)
+    {
         var header = default(BodyHeader);
         var reader = new Utf8JsonReader(document);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -72,15 +85,7 @@ internal readonly record struct BodyHeader(string? ApiVersion, string? Kind, str
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
         {
-            try
-            {
-                return reader.GetString();
-            }
-            catch (InvalidOperationException)
-            {
-                // The reader's way to say that a text is not valid UTF-8 or has half a surrogate pair.
-                throw new JsonException("invalid UTF-8 in a string");
-            }
+            return reader.GetString();
         }
 
         reader.Skip();

@@ -77,6 +77,18 @@ public sealed class DecodingTests
     }
 
     [Fact]
+    public void Create_ManyUnknownFields_AHundredAreNamedAndEachOnce()
+    {
+        var unknown = string.Concat(Enumerable.Range(0, 200).Select(number => $"'x{number}':0,"));
+
+        var many = Rules.Create(ResourceCatalog.Pods, Documents.Pod.Replace("'containers'", $"{unknown}'containers'", StringComparison.Ordinal));
+        var same = Rules.Create(ResourceCatalog.Pods, Documents.Pod.Replace("'containers'", "'foo':1,'foo':2,'containers'", StringComparison.Ordinal));
+
+        Assert.Equal(100, many.Warnings.Distinct().Count());
+        Assert.Equal("unknown field \"spec.foo\"", Assert.Single(same.Warnings));
+    }
+
+    [Fact]
     public void Create_UnknownField_IgnoreIsSilent() =>
         Assert.Empty(Rules.Create(
             ResourceCatalog.Pods,

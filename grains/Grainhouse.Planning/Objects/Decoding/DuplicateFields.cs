@@ -12,13 +12,13 @@ internal static class DuplicateFields
     {
         var reader = new Utf8JsonReader(json, JsonTree.ReaderOptions);
         var path = default(DecodePath);
-        List<string>? found = null;
+        var found = default(StrictFindings);
         reader.Read();
         Walk(ref reader, ref path, ref found);
-        return found;
+        return found.Words;
     }
 
-    private static void Walk(ref Utf8JsonReader reader, ref DecodePath path, ref List<string>? found)
+    private static void Walk(ref Utf8JsonReader reader, ref DecodePath path, ref StrictFindings found)
     {
         switch (reader.TokenType)
         {
@@ -38,7 +38,7 @@ internal static class DuplicateFields
         }
     }
 
-    private static void WalkObject(ref Utf8JsonReader reader, ref DecodePath path, ref List<string>? found)
+    private static void WalkObject(ref Utf8JsonReader reader, ref DecodePath path, ref StrictFindings found)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -47,7 +47,7 @@ internal static class DuplicateFields
             path.PushField(name);
             if (!seen.Add(name))
             {
-                (found ??= []).Add($"duplicate field \"{path.Full()}\"");
+                found.Duplicate(path);
             }
 
             reader.Read();

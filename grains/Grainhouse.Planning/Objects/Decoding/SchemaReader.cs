@@ -11,6 +11,7 @@ internal ref partial struct SchemaReader
 {
     private Utf8JsonReader reader;
     private DecodePath path;
+    private StrictFindings strict;
     private string structName;
     private Range managedFields;
 
@@ -24,7 +25,7 @@ internal ref partial struct SchemaReader
     public string? TypeError { get; private set; }
 
     /// <summary>Unknown and duplicate fields, as <c>unknown field "spec.foo"</c>; null for none.</summary>
-    public List<string>? StrictErrors { get; private set; }
+    public readonly List<string>? StrictErrors => strict.Words;
 
     /// <summary>Where <c>metadata.managedFields</c> stands in the document; empty if nowhere.</summary>
     /// <remarks>It is not in the tree: it has as many nodes as the rest of an object, and hardly a write looks at them.</remarks>
@@ -78,7 +79,7 @@ internal ref partial struct SchemaReader
                 var value = ReadTyped(property.Type);
                 if (!node.TryAdd(property.Name, value))
                 {
-                    (StrictErrors ??= []).Add($"duplicate field \"{path.Full()}\"");
+                    strict.Duplicate(path);
                     node[property.Name] = value;
                 }
             }
@@ -93,7 +94,7 @@ internal ref partial struct SchemaReader
     private void ReadUnknown(JsonObject node)
     {
         var name = reader.GetString()!;
-        (StrictErrors ??= []).Add($"unknown field \"{path.Full(name)}\"");
+        strict.Unknown(path, name);
         reader.Read();
         node[name] = JsonTree.ReadValue(ref reader);
     }
@@ -140,7 +141,7 @@ internal ref partial struct SchemaReader
             var value = reader.TokenType == JsonTokenType.Null ? Zero(values) : ReadTyped(values);
             if (!map.TryAdd(key, value))
             {
-                (StrictErrors ??= []).Add($"duplicate field \"{path.Full()}\"");
+                strict.Duplicate(path);
                 map[key] = value;
             }
 
