@@ -43,4 +43,11 @@ public sealed class FoundInputTests
         var duplicates = string.Join(',', Enumerable.Repeat("\"b\":{}", 4_000));
         return FuzzRun.TakeAsync(Patches.Target, [type, 91, .. Encoding.UTF8.GetBytes($"{{\"{new string('a', 40_000)}\":{{{duplicates}}}}}")]);
     }
+
+    // Items that share a key were copied all together for each that came on top.
+    [Fact]
+    public Task Document_ThousandsOfItemsWithTheSameKey_IsRefusedInItsBounds() => FuzzRun.TakeAsync(
+        Documents.Target,
+        Encoding.UTF8.GetBytes(
+            $$"""{"apiVersion":"admissionregistration.k8s.io/v1","kind":"MutatingWebhookConfiguration","webhooks":[{{string.Join(',', Enumerable.Repeat("{}", 2_000))}}]}"""));
 }

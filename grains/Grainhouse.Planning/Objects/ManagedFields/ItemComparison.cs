@@ -45,9 +45,15 @@ internal static class ItemComparison
                 continue;
             }
 
-            index[element] = index[element] is JsonArray same
-                ? new JsonArray([.. same.Append(item).Select(one => one!.DeepClone())])
-                : new JsonArray(index[element].DeepClone(), item.DeepClone());
+            // Only an array that was gathered here is nobody's child.
+            if (index[element] is JsonArray { Parent: null } gathered)
+            {
+                gathered.Add(item.DeepClone());
+            }
+            else
+            {
+                index[element] = new JsonArray(index[element].DeepClone(), item.DeepClone());
+            }
         }
 
         return index;
