@@ -19,7 +19,8 @@ public sealed class FoundInputTests
     [Theory]
     [InlineData(": \n : {\ne")]
     [InlineData(": \n : t")]
-    public Task Yaml_KeyWithoutAName_IsRefused(string yaml) => FuzzRun.TakeAsync(Yaml.Target, Encoding.UTF8.GetBytes(yaml));
+    [InlineData("!![")]
+    public Task Yaml_ThatLeadsTheParserAstray_IsRefused(string yaml) => FuzzRun.TakeAsync(Yaml.Target, Encoding.UTF8.GetBytes(yaml));
 
     [Theory]
     [InlineData("""{"apiVersion":"v1","kind":"\ud800"}""")]

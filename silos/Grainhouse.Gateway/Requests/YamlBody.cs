@@ -34,9 +34,9 @@ internal static class YamlBody
         {
             throw Refusals.BadRequest($"error converting YAML to JSON: yaml: line {cause.Start.Line}: {cause.Message}");
         }
-        catch (InvalidOperationException cause)
+        catch (Exception cause) when (cause is InvalidOperationException or ArgumentException)
         {
-            // What the scanner says where it has lost its way (": " behind a line break within a flow, for one).
+            // What scanner and parser say where they have lost their way (": " behind a line break within a flow, or a tag that is no URI).
             throw Refusals.BadRequest($"error converting YAML to JSON: yaml: {cause.Message}");
         }
     }
