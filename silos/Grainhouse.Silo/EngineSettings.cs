@@ -56,7 +56,7 @@ internal static class EngineSettings
 
     private static void SetMembership(ClusterMembershipOptions options)
     {
-        // A silo that was killed is known to be dead by its lock, within half a second, and a frozen one by its silence, within four
+        // A silo that was killed is known to be dead by its lock, within half a second, and a frozen one by its silence, within three
         // (ClusterPresence). Probes are for those whose work hangs, and for those that the others cannot reach: two misses, so that
         // a long garbage collection condemns nobody. The probe's own bound adapts to what is usual between two silos, but not below
         // a second: machines that are shared are slow by turns.
