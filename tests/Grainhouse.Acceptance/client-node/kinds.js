@@ -39,6 +39,8 @@ function patches(header) {
     [PatchStrategy.MergePatch, labels('by-merge'), 'by-merge'],
     [PatchStrategy.StrategicMergePatch, labels('by-strategic'), 'by-strategic'],
     [PatchStrategy.ServerSideApply, labels('by-apply'), 'by-apply'],
+    // The library reads from the patch itself whose it is; JSON knows nothing of what an array has beside its items.
+    [PatchStrategy.JsonPatch, Object.assign([{ op: 'add', path: '/metadata/labels/by-json', value: 'yes' }], header), 'by-json'],
   ];
 }
 
