@@ -6,6 +6,7 @@ using Grainhouse.Interfaces.Grains;
 using Grainhouse.Interfaces.Objects;
 using Grainhouse.Interfaces.Storage;
 using Grainhouse.Planning;
+using Grainhouse.Planning.Nodes;
 using Grainhouse.Planning.Pods;
 
 namespace Grainhouse.Grains.Nodes;
@@ -46,7 +47,7 @@ internal sealed class NodeReports(string node, IObjectCache cache, IGrainFactory
 
     private static ObjectKey KeyOf(PodReport report) => ResourceCatalog.Pods.Key(report.Namespace, report.Name);
 
-    private static JsonObject StatusOf(PodReport report) => JsonNode.Parse(report.Status.Span)?.AsObject() ?? [];
+    private static JsonObject StatusOf(PodReport report) => ReportedStatus.Read(ResourceCatalog.Pods, report.Status.Span);
 
     private async Task<bool> TakePodAsync(PodReport report)
     {

@@ -29,6 +29,7 @@ public interface INodeGrain : IGrainWithStringKey
     IAsyncEnumerable<Immutable<NodeDirective>> AttachAsync(Immutable<Hello> hello, CancellationToken cancellationToken);
 
     /// <summary>Takes a report of the session's agent. Returns when all in it that must be durable is.</summary>
+    /// <exception cref="MalformedReportException">It cannot be read; the session has been ended.</exception>
     /// <remarks>A report may be of hundreds of pods, so it may take longer than an ordinary call; so may admissions.</remarks>
     [AlwaysInterleave, Alias("report"), ResponseTimeout("00:00:15")]
     Task ReportAsync(string instance, Immutable<AgentReport> report);

@@ -167,8 +167,9 @@ internal sealed partial class AgentDoor(
             case EnumerationAbortedException:
                 LogEnded(hello.NodeName, "the node's grain has moved");
                 throw Failed(StatusCode.Aborted, "the node's grain has moved: attach again");
-            case InvalidProtocolBufferException or InvalidDataException:
-                throw Failed(StatusCode.InvalidArgument, $"a report cannot be read: {lost.Message}");
+            case InvalidProtocolBufferException or InvalidDataException or MalformedReportException:
+                LogEnded(hello.NodeName, "a report cannot be read");
+                throw Failed(StatusCode.InvalidArgument, lost.Message);
             default:
                 LogLost(lost, hello.NodeName);
                 throw Failed(StatusCode.Unavailable, $"the node's grain is not in reach: {lost.Message}");

@@ -71,6 +71,7 @@ internal static class Samples
         Report,
         Tunnel,
         new StoreUnavailableException("The database is away."),
+        new MalformedReportException("the reported status cannot be read"),
     ];
 
     // What stands for a parameter of each type.

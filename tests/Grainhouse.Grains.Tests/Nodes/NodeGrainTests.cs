@@ -41,6 +41,24 @@ public sealed class NodeGrainTests(TestSilo silo) : IClassFixture<TestSilo>
         Assert.True(await node.GetLastHeardAsync() >= before);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"phase\"}")]
+    [InlineData("[]")]
+    [InlineData("{\"phase\":1}")]
+    public async Task Report_ThatCannotBeRead_IsRefusedInWords(string status)
+    {
+        await silo.AddNodeAsync("garbles", "4");
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var node = silo.Grains.GetGrain<INodeGrain>("garbles");
+        await using var directives = node.AttachAsync(new Hello { NodeName = "garbles", Protocol = 1, Instance = status }.AsImmutable(), bound.Token).GetAsyncEnumerator(bound.Token);
+        await NextAsync(directives, directive => directive.Snapshot is not null);
+        var bytes = Google.Protobuf.ByteString.CopyFromUtf8(status);
+
+        await Assert.ThrowsAsync<MalformedReportException>(() =>
+            node.ReportAsync(status, new AgentReport { Sequence = 2, Pods = new PodReports { Pods = { new PodReport { Uid = "u", Namespace = "default", Name = "p", Status = bytes } } } }.AsImmutable()));
+    }
+
     [Fact]
     public async Task Claim_IsJudgedByTheNodeAsTheSchedulerSawIt()
     {
