@@ -62,8 +62,9 @@ internal sealed partial class AgentDoor(
                 Authority = ByteString.CopyFrom(authority.Authority.RawData),
             });
         }
-        catch (CryptographicException cause)
+        catch (Exception cause) when (cause is CryptographicException or NotSupportedException)
         {
+            // The latter for algorithms and curves that nobody here knows.
             throw Failed(StatusCode.InvalidArgument, $"certificate_request is not a valid PKCS#10 request: {cause.Message}");
         }
     }
